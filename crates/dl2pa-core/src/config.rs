@@ -1,0 +1,165 @@
+//! One run's configuration: the schema that flags, TOML files, the playground and checkpoints share.
+
+use serde::{Deserialize, Serialize};
+
+/// Which data set a run uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DatasetKind {
+    /// 8 x 8 handwritten digits, embedded in the program.
+    Digits,
+    /// Gaussian classes on a square grid in the plane.
+    Grid,
+    /// Gaussian classes on a ring in the plane.
+    Ring,
+    /// 20 groups of 5 Gaussian classes in 32 dimensions.
+    Grouped,
+}
+
+/// Which network maps inputs to the metric space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BackboneKind {
+    /// Fully connected layers with batch normalisation and ReLU between them.
+    Mlp,
+    /// Two convolutions and a linear layer; needs image inputs.
+    Convnet,
+}
+
+/// How classes and prototypes belong together (paper, figure 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeadKind {
+    /// Prototypes are learned with the network; each class owns one.
+    Psc,
+    /// Prototypes are fixed and so is the assignment, drawn once.
+    Fixed,
+    /// Prototypes are fixed; the assignment is matched again every tau' epochs.
+    Dynamic,
+}
+
+/// What is minimised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LossKind {
+    /// `sum_b (1 - z_b . w_A(y_b))^2`, a sum over the batch, as in the paper.
+    Paper,
+    /// Cross-entropy of softmax(scale x cosine), a mean over the batch.
+    CrossEntropy,
+}
+
+/// How the learning rate falls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScheduleKind {
+    /// It does not.
+    Constant,
+    /// x0.1 at 40 % and at 80 % of the epochs.
+    Step,
+    /// Half a cosine wave down to 0.
+    Cosine,
+}
+
+/// Everything that decides a run. The keys are the same in TOML files and, with dashes, as flags.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunConfig {
+    /// Data set.
+    pub dataset: DatasetKind,
+    /// Number of classes c. For `digits` the first c digits, at most 10.
+    pub classes: usize,
+    /// Training samples a class of the `grid` and `ring` sets.
+    pub samples_per_class: usize,
+    /// Backbone.
+    pub backbone: BackboneKind,
+    /// Widths of the hidden layers of the `mlp`.
+    pub hidden: Vec<usize>,
+    /// Head.
+    pub head: HeadKind,
+    /// Loss. The `psc` head always uses cross-entropy.
+    pub loss: LossKind,
+    /// Scale s of the cross-entropy's cosines.
+    pub scale: f64,
+    /// Dimension d of the metric space; prototypes lie on S^(d-1).
+    pub dim: usize,
+    /// Passes over the training split.
+    pub epochs: usize,
+    /// Samples a step.
+    pub batch_size: usize,
+    /// Learning rate at the start.
+    pub lr: f64,
+    /// Momentum of SGD.
+    pub momentum: f64,
+    /// Weight decay of SGD (coupled, as PyTorch's).
+    pub weight_decay: f64,
+    /// Learning-rate schedule.
+    pub sched: ScheduleKind,
+    /// Matching period tau' in epochs.
+    pub assign_period: usize,
+    /// Share of the old class mean in each update of the moving average.
+    pub class_mean_momentum: f64,
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// File with ready prototypes (c x d) instead of spreading them; the program reads it, the page cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prototype_file: Option<String>,
+}
+
+impl RunConfig {
+    /// The settings that suit a data set; what files and flags then override.
+    #[must_use]
+    pub fn for_dataset(dataset: DatasetKind) -> Self {
+        let digits = Self {
+            dataset: DatasetKind::Digits,
+            classes: 10,
+            samples_per_class: 60,
+            backbone: BackboneKind::Mlp,
+            hidden: vec![128],
+            head: HeadKind::Dynamic,
+            loss: LossKind::CrossEntropy,
+            scale: 16.0,
+            dim: 3,
+            epochs: 30,
+            batch_size: 32,
+            lr: 0.05,
+            momentum: 0.9,
+            weight_decay: 1e-4,
+            sched: ScheduleKind::Step,
+            assign_period: 1,
+            class_mean_momentum: 0.9,
+            seed: 42,
+            prototype_file: None,
+        };
+        match dataset {
+            DatasetKind::Digits => digits,
+            DatasetKind::Grid => Self {
+                dataset,
+                classes: 25,
+                ..digits
+            },
+            DatasetKind::Ring => Self {
+                dataset,
+                classes: 12,
+                ..digits
+            },
+            DatasetKind::Grouped => Self {
+                dataset,
+                classes: 100,
+                batch_size: 128,
+                ..digits
+            },
+        }
+    }
+
+    /// What the window and the page open with: 25 classes of the plane on the ordinary sphere.
+    #[must_use]
+    pub fn playground() -> Self {
+        Self::for_dataset(DatasetKind::Grid)
+    }
+}
+
+impl Default for RunConfig {
+    fn default() -> Self {
+        Self::for_dataset(DatasetKind::Digits)
+    }
+}
