@@ -1,6 +1,70 @@
 //! One run's configuration: the schema that flags, TOML files, the playground and checkpoints share.
+//!
+//! [`RunConfig::resolve`] lays files and flags over a data set's defaults; [`RunConfig::validate`]
+//! refuses what makes no sense.
+
+mod error;
+mod layers;
+mod validate;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+pub use error::{ConfigError, Place};
+pub use layers::ConfigLayer;
+
+/// Gives a choice its list, and each member the name that files and flags use.
+macro_rules! named {
+    ($choice:ident { $($member:ident => $name:literal),+ $(,)? }) => {
+        impl $choice {
+            /// Every member, in the order of menus and of `--help`.
+            pub const ALL: &'static [Self] = &[$(Self::$member),+];
+
+            /// Every name, in the order of [`Self::ALL`].
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// The name that files and flags use.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$member => $name),+
+                }
+            }
+        }
+
+        impl fmt::Display for $choice {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    };
+}
+
+named!(DatasetKind {
+    Digits => "digits",
+    Grid => "grid",
+    Ring => "ring",
+    Grouped => "grouped",
+});
+named!(BackboneKind {
+    Mlp => "mlp",
+    Convnet => "convnet",
+});
+named!(HeadKind {
+    Psc => "psc",
+    Fixed => "fixed",
+    Dynamic => "dynamic",
+});
+named!(LossKind {
+    Paper => "paper",
+    CrossEntropy => "cross-entropy",
+});
+named!(ScheduleKind {
+    Constant => "constant",
+    Step => "step",
+    Cosine => "cosine",
+});
 
 /// Which data set a run uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +169,23 @@ pub struct RunConfig {
     pub prototype_file: Option<String>,
 }
 
+impl DatasetKind {
+    /// The most classes this data set has.
+    #[must_use]
+    pub const fn max_classes(self) -> usize {
+        match self {
+            Self::Digits => 10,
+            Self::Grid | Self::Ring | Self::Grouped => 100,
+        }
+    }
+
+    /// Whether its samples are images, which `convnet` needs.
+    #[must_use]
+    pub const fn has_images(self) -> bool {
+        matches!(self, Self::Digits)
+    }
+}
+
 impl RunConfig {
     /// The settings that suit a data set; what files and flags then override.
     #[must_use]
@@ -161,5 +242,45 @@ impl RunConfig {
 impl Default for RunConfig {
     fn default() -> Self {
         Self::for_dataset(DatasetKind::Digits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The name that serde gives a unit variant.
+    fn serde_name<T: Serialize>(member: T) -> String {
+        let value = toml::Value::try_from(member).unwrap();
+        value.as_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn names_are_those_that_files_use() {
+        for &member in DatasetKind::ALL {
+            assert_eq!(serde_name(member), member.name());
+        }
+        for &member in BackboneKind::ALL {
+            assert_eq!(serde_name(member), member.name());
+        }
+        for &member in HeadKind::ALL {
+            assert_eq!(serde_name(member), member.name());
+        }
+        for &member in LossKind::ALL {
+            assert_eq!(serde_name(member), member.name());
+        }
+        for &member in ScheduleKind::ALL {
+            assert_eq!(serde_name(member), member.name());
+        }
+    }
+
+    #[test]
+    fn every_data_set_s_own_settings_are_valid() {
+        for &dataset in DatasetKind::ALL {
+            let config = RunConfig::for_dataset(dataset);
+            assert_eq!(config.dataset, dataset);
+            assert_eq!(config.validate(), Ok(()), "{dataset}");
+        }
+        assert_eq!(RunConfig::playground().validate(), Ok(()));
     }
 }

@@ -1,0 +1,240 @@
+//! Refuses configurations that make no sense, before anything is built from them.
+
+use super::{BackboneKind, ConfigError, HeadKind, LossKind, RunConfig};
+
+/// Widest layer and metric space; beyond it a slip of the keyboard would ask for all memory.
+const MAX_WIDTH: usize = 65_536;
+/// Most hidden layers.
+const MAX_LAYERS: usize = 64;
+/// Most samples in one step, and of one class of a toy set.
+const MAX_SAMPLES: usize = 1_000_000;
+/// Largest whole number of TOML, in which seeds are written.
+const MAX_SEED: u64 = i64::MAX as u64;
+
+fn refuse(key: &'static str, reason: String) -> Result<(), ConfigError> {
+    Err(ConfigError::Refused { key, reason })
+}
+
+impl RunConfig {
+    /// Checks every setting by itself and with the others.
+    ///
+    /// # Errors
+    /// [`ConfigError::Refused`] with the first setting that makes no sense and the remedy.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        self.validate_data()?;
+        self.validate_network()?;
+        self.validate_head()?;
+        self.validate_optimiser()
+    }
+
+    fn validate_data(&self) -> Result<(), ConfigError> {
+        let Self {
+            classes, dataset, ..
+        } = *self;
+        let most = dataset.max_classes();
+        if classes < 2 {
+            return refuse(
+                "classes",
+                format!("`classes` is {classes}, but telling classes apart needs at least 2"),
+            );
+        }
+        if classes > most {
+            return refuse(
+                "classes",
+                format!(
+                    "`classes` is {classes}, but the data set `{dataset}` has at most {most} classes"
+                ),
+            );
+        }
+        at_least_one("samples_per_class", self.samples_per_class, MAX_SAMPLES)?;
+        if self.seed > MAX_SEED {
+            return refuse(
+                "seed",
+                format!("`seed` must be at most {MAX_SEED}, the largest number that TOML holds"),
+            );
+        }
+        Ok(())
+    }
+
+    fn validate_network(&self) -> Result<(), ConfigError> {
+        if self.backbone == BackboneKind::Convnet && !self.dataset.has_images() {
+            return refuse(
+                "backbone",
+                format!(
+                    "the `convnet` backbone needs images, and the data set `{}` has none; use `mlp`",
+                    self.dataset
+                ),
+            );
+        }
+        if self.hidden.len() > MAX_LAYERS {
+            return refuse(
+                "hidden",
+                format!("`hidden` has more than {MAX_LAYERS} layers; name fewer widths"),
+            );
+        }
+        for &width in &self.hidden {
+            at_least_one("hidden", width, MAX_WIDTH)?;
+        }
+        Ok(())
+    }
+
+    fn validate_head(&self) -> Result<(), ConfigError> {
+        at_least_one("dim", self.dim, MAX_WIDTH)?;
+        if self.dim == 1 && self.classes > 2 {
+            return refuse(
+                "dim",
+                format!(
+                    "`dim` is 1, where the sphere has only 2 points, but there are {} classes; use `dim` 2 or more",
+                    self.classes
+                ),
+            );
+        }
+        if self.head == HeadKind::Psc && self.loss == LossKind::Paper {
+            return refuse(
+                "loss",
+                "the `psc` head trains with the cross-entropy loss only; leave `loss` out or choose another head"
+                    .to_owned(),
+            );
+        }
+        if self.head == HeadKind::Psc && self.prototype_file.is_some() {
+            return refuse(
+                "prototype_file",
+                "the `psc` head learns its prototypes, so `prototype_file` needs the head `fixed` or `dynamic`"
+                    .to_owned(),
+            );
+        }
+        if !(self.scale.is_finite() && self.scale > 0.0) {
+            return refuse(
+                "scale",
+                format!(
+                    "`scale` is {}, but it must be a finite number above 0",
+                    self.scale
+                ),
+            );
+        }
+        at_least_one("assign_period", self.assign_period, MAX_SAMPLES)?;
+        share("class_mean_momentum", self.class_mean_momentum)
+    }
+
+    fn validate_optimiser(&self) -> Result<(), ConfigError> {
+        at_least_one("epochs", self.epochs, MAX_SAMPLES)?;
+        if self.batch_size < 2 {
+            return refuse(
+                "batch_size",
+                format!(
+                    "`batch_size` is {}, but batch normalisation needs at least 2 samples a step",
+                    self.batch_size
+                ),
+            );
+        }
+        at_least_one("batch_size", self.batch_size, MAX_SAMPLES)?;
+        if !(self.lr.is_finite() && self.lr > 0.0) {
+            return refuse(
+                "lr",
+                format!(
+                    "`lr` is {}, but a learning rate must be a finite number above 0",
+                    self.lr
+                ),
+            );
+        }
+        share("momentum", self.momentum)?;
+        if !(self.weight_decay.is_finite() && self.weight_decay >= 0.0) {
+            return refuse(
+                "weight_decay",
+                format!(
+                    "`weight_decay` is {}, but it must be a finite number, 0 or more",
+                    self.weight_decay
+                ),
+            );
+        }
+        Ok(())
+    }
+}
+
+fn at_least_one(key: &'static str, value: usize, most: usize) -> Result<(), ConfigError> {
+    if value == 0 || value > most {
+        return refuse(
+            key,
+            format!("`{key}` is {value}, but it must be between 1 and {most}"),
+        );
+    }
+    Ok(())
+}
+
+fn share(key: &'static str, value: f64) -> Result<(), ConfigError> {
+    if !(0.0..1.0).contains(&value) {
+        return refuse(
+            key,
+            format!("`{key}` is {value}, but it must be 0 or more and less than 1"),
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::DatasetKind;
+    use super::*;
+
+    #[track_caller]
+    fn refused(key: &str, change: impl FnOnce(&mut RunConfig)) {
+        let mut config = RunConfig::default();
+        change(&mut config);
+        match config.validate() {
+            Err(ConfigError::Refused { key: found, reason }) => {
+                assert_eq!(found, key, "{reason}");
+                assert!(!reason.contains('\n'), "{reason}");
+            }
+            other => panic!("expected a refusal of `{key}`, got {other:?}"),
+        }
+    }
+
+    #[test]
+    fn each_bad_value_is_refused_under_its_key() {
+        refused("dim", |c| c.dim = 0);
+        refused("dim", |c| c.dim = usize::MAX);
+        refused("dim", |c| c.dim = 1);
+        refused("classes", |c| c.classes = 0);
+        refused("classes", |c| c.classes = 1);
+        refused("classes", |c| c.classes = 11);
+        refused("samples_per_class", |c| c.samples_per_class = 0);
+        refused("backbone", |c| {
+            c.dataset = DatasetKind::Ring;
+            c.backbone = BackboneKind::Convnet;
+        });
+        refused("hidden", |c| c.hidden = vec![64, 0]);
+        refused("hidden", |c| c.hidden = vec![1; 65]);
+        refused("loss", |c| {
+            c.head = HeadKind::Psc;
+            c.loss = LossKind::Paper;
+        });
+        refused("prototype_file", |c| {
+            c.head = HeadKind::Psc;
+            c.prototype_file = Some("w.npy".to_owned());
+        });
+        refused("scale", |c| c.scale = 0.0);
+        refused("scale", |c| c.scale = f64::INFINITY);
+        refused("epochs", |c| c.epochs = 0);
+        refused("batch_size", |c| c.batch_size = 0);
+        refused("batch_size", |c| c.batch_size = 1);
+        refused("lr", |c| c.lr = 0.0);
+        refused("lr", |c| c.lr = -0.1);
+        refused("lr", |c| c.lr = f64::NAN);
+        refused("momentum", |c| c.momentum = 1.0);
+        refused("momentum", |c| c.momentum = f64::NAN);
+        refused("weight_decay", |c| c.weight_decay = -1.0);
+        refused("assign_period", |c| c.assign_period = 0);
+        refused("class_mean_momentum", |c| c.class_mean_momentum = 1.5);
+        refused("seed", |c| c.seed = u64::MAX);
+    }
+
+    #[test]
+    fn two_classes_fit_on_a_line() {
+        let config = RunConfig {
+            classes: 2,
+            dim: 1,
+            ..RunConfig::default()
+        };
+        assert_eq!(config.validate(), Ok(()));
+    }
+}
