@@ -1,1 +1,146 @@
-fn main() {}
+//! `cargo xtask VERB`: installs what is missing, then serves, tests, builds or measures the project.
+
+mod bench;
+mod debian;
+mod paths;
+mod shell;
+mod steps;
+mod test;
+mod tools;
+mod wasm_target;
+mod web;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+cargo xtask VERB
+
+  serve      install what is missing, build the page, serve it and print its address
+               --port N     port on 127.0.0.1 (default 8080)
+               --release    the small, fully optimised page (takes many minutes)
+               --no-open    do not open a browser
+  test       install what the tests need, then formatting, clippy, all native tests, the
+             dependency arrows, the wasm build and the browser tests in headless Chromium
+  setup      only the installation part of `serve` and `test`
+  build-web  the page that people visit, in dist/, with its size
+  bench      the comparisons under benches/
+
+CARGO_TARGET_DIR is respected.";
+
+/// A verb with its options.
+#[derive(Debug, PartialEq, Eq)]
+enum Verb {
+    Serve(web::ServeOptions),
+    Test,
+    Setup,
+    BuildWeb,
+    Bench,
+    Help,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let verb = match parse(&arguments) {
+        Ok(verb) => verb,
+        Err(error) => {
+            eprintln!("{error}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(&verb) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(verb: &Verb) -> Result<()> {
+    match verb {
+        Verb::Serve(options) => web::serve(options),
+        Verb::Test => test::run(),
+        Verb::Setup => tools::setup(),
+        Verb::BuildWeb => web::build_release(),
+        Verb::Bench => bench::run(),
+        Verb::Help => {
+            eprintln!("{USAGE}");
+            Ok(())
+        }
+    }
+}
+
+fn parse(arguments: &[String]) -> Result<Verb> {
+    let Some((verb, options)) = arguments.split_first() else {
+        bail!("Say what to do: one of serve, test, setup, build-web, bench.");
+    };
+    let verb = match verb.as_str() {
+        "serve" => return Ok(Verb::Serve(parse_serve(options)?)),
+        "test" => Verb::Test,
+        "setup" => Verb::Setup,
+        "build-web" => Verb::BuildWeb,
+        "bench" => Verb::Bench,
+        "help" | "-h" | "--help" => Verb::Help,
+        other => bail!("There is no verb {other:?}."),
+    };
+    match options.first() {
+        None => Ok(verb),
+        Some(option) => bail!("This verb takes no option, but {option:?} was given."),
+    }
+}
+
+fn parse_serve(options: &[String]) -> Result<web::ServeOptions> {
+    let mut parsed = web::ServeOptions::default();
+    let mut rest = options.iter();
+    while let Some(option) = rest.next() {
+        match option.as_str() {
+            "--release" => parsed.release = true,
+            "--no-open" => parsed.open = false,
+            "--port" => {
+                let value = rest.next().map_or("", String::as_str);
+                match value.parse() {
+                    Ok(port) if port > 0 => parsed.port = port,
+                    _ => bail!("--port needs a number from 1 to 65535, not {value:?}."),
+                }
+            }
+            other => bail!("`serve` has no option {other:?}."),
+        }
+    }
+    Ok(parsed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn options_of_serve_are_read() {
+        let verb = parse(&words("serve --port 9000 --release --no-open")).unwrap();
+        let expected = web::ServeOptions {
+            port: 9000,
+            release: true,
+            open: false,
+        };
+        assert_eq!(verb, Verb::Serve(expected));
+    }
+
+    #[test]
+    fn what_is_unknown_is_refused() {
+        for line in [
+            "",
+            "srve",
+            "serve --prot 1",
+            "serve --port 0",
+            "serve --port",
+            "test --fast",
+        ] {
+            assert!(parse(&words(line)).is_err(), "{line:?} was accepted");
+        }
+    }
+}

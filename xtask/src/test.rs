@@ -1,0 +1,94 @@
+//! `cargo xtask test`: everything that must hold before a change goes in, in one order, with one summary.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::steps::Steps;
+use crate::wasm_target::WasmToolchain;
+use crate::{paths, shell, tools, web};
+
+/// The browser tests sit behind this feature, since they need a page that has been built.
+const BROWSER_FEATURE: &str = "dl2pa-tests/browser";
+
+/// Runs all steps; the first failure ends it and names its step.
+pub fn run() -> Result<()> {
+    let mut steps = Steps::default();
+    steps.run("rustfmt and clippy", tools::ensure_components)?;
+    steps.run("browser and its driver", tools::ensure_browser)?;
+    steps.run("formatting", || cargo(&["fmt", "--all", "--check"]))?;
+    steps.run("locked packages", || {
+        cargo(&["fetch", "--locked"]).map_err(|error| {
+            error.context("if Cargo.lock is out of date, run `cargo check` and commit it")
+        })
+    })?;
+    steps.run("clippy", || {
+        cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--features",
+            BROWSER_FEATURE,
+            "--",
+            "-D",
+            "warnings",
+        ])
+    })?;
+    steps.run("native tests", || cargo(&["test", "--workspace"]))?;
+    steps.run("dependency arrows", || {
+        cargo(&["test", "--workspace", "--test", "arrows"])
+    })?;
+
+    let toolchain = tools::ensure_for_page(&mut steps, false)?;
+    steps.run("clippy for wasm", || clippy_for_wasm(toolchain))?;
+    let dist = steps.run("wasm page", || web::build_for_tests(toolchain))?;
+    steps.run("browser tests", || {
+        shell::run(
+            shell::command("cargo")
+                .env("DL2PA_DIST", &dist)
+                .env("DL2PA_ARTEFACTS", paths::browser_artefacts())
+                // The whole workspace is named so that cargo joins the same features as above and builds nothing twice.
+                .args([
+                    "test",
+                    "--workspace",
+                    "--features",
+                    BROWSER_FEATURE,
+                    "--test",
+                    "browser",
+                ])
+                .args(["--", "--test-threads=1", "--nocapture"]),
+        )
+    })?;
+    steps.summary();
+    eprintln!(
+        "    screenshots and figures: {}",
+        paths::browser_artefacts().display()
+    );
+    Ok(())
+}
+
+fn cargo(arguments: &[&str]) -> Result<()> {
+    shell::run(shell::command("cargo").args(arguments))
+}
+
+/// The browser's main thread must never wait, so this clippy also bans what waits (xtask/clippy-wasm/clippy.toml).
+fn clippy_for_wasm(toolchain: WasmToolchain) -> Result<()> {
+    if !shell::succeeds(toolchain.command("cargo").args(["clippy", "--version"])) {
+        eprintln!("    skipped: the toolchain for wasm has no clippy");
+        return Ok(());
+    }
+    let mut clippy: Command = toolchain.command("cargo");
+    shell::run(
+        clippy
+            .env("CLIPPY_CONF_DIR", paths::root().join("xtask/clippy-wasm"))
+            // The profile of the page, so that build scripts and macros are compiled once for both.
+            .args([
+                "clippy",
+                "--profile",
+                "web-test",
+                "--target",
+                "wasm32-unknown-unknown",
+            ])
+            .args(["--package", "dl2pa-app", "--", "-D", "warnings"]),
+    )
+}
