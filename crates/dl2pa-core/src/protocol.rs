@@ -161,6 +161,11 @@ pub struct InputPlane {
     pub labels: Vec<u32>,
 }
 
+/// Writes shared numbers as a plain list; serde's own way would need its `rc` feature everywhere.
+fn as_slice<S: serde::Serializer>(values: &Arc<[u32]>, serializer: S) -> Result<S::Ok, S::Error> {
+    values.as_ref().serialize(serializer)
+}
+
 /// One matching of labels and prototypes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Relabelling {
@@ -169,8 +174,10 @@ pub struct Relabelling {
     /// Optimiser step after which it happened.
     pub step: u64,
     /// Prototype of each class before.
+    #[serde(serialize_with = "as_slice")]
     pub before: Arc<[u32]>,
     /// Prototype of each class after.
+    #[serde(serialize_with = "as_slice")]
     pub after: Arc<[u32]>,
     /// The classes whose prototype changed, ascending.
     pub moved: Vec<u32>,

@@ -1,0 +1,50 @@
+//! What the session asks of a network: rows in, features out. The networks themselves are in
+//! `dl2pa-models`.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+use dl2pa_data::InputShape;
+use dl2pa_data::streams::StreamRng;
+
+use crate::config::RunConfig;
+
+/// A network that maps inputs to the metric space, before the normalisation onto the sphere.
+pub trait Backbone: Module {
+    /// Maps inputs (B x features, images flattened as channel, row, column) to features (B x d).
+    fn forward(&self, inputs: Tensor<2>) -> Tensor<2>;
+}
+
+/// Makes the backbone that a configuration asks for.
+pub trait BackboneBuilder {
+    /// The network it makes.
+    type Backbone: Backbone;
+
+    /// Makes the network on `device`, its first weights drawn from `rng` alone so that every device
+    /// starts from the same numbers.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the backbone cannot take inputs of this shape.
+    fn build(
+        &self,
+        config: &RunConfig,
+        shape: InputShape,
+        rng: &mut StreamRng,
+        device: &Device,
+    ) -> Result<Self::Backbone, BackboneError>;
+}
+
+/// Why a backbone could not be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BackboneError {
+    /// An image network was asked to read rows of numbers.
+    #[error(
+        "The {backbone} backbone needs images, and the {dataset} data are not: choose the mlp backbone or the digits."
+    )]
+    NeedsImages {
+        /// Its name.
+        backbone: String,
+        /// The data set's name.
+        dataset: String,
+    },
+}

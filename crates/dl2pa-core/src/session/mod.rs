@@ -1,0 +1,125 @@
+//! The training session: an async state machine that takes commands, emits events and publishes a
+//! latest-value snapshot. The window, the browser page and `--train` all read this one stream.
+//!
+//! [`open`] makes the two ends. The reader keeps the [`SessionHandle`]; the [`SessionPorts`] go to
+//! [`Session::run`], natively on a thread of its own (burn orders work by thread, so one run stays on
+//! one thread), in a browser on the event loop.
+
+mod control;
+mod driver;
+mod host;
+mod meter;
+mod network;
+mod readback;
+mod run;
+
+use async_channel::{Receiver, Sender};
+use burn::tensor::ExecutionError;
+
+pub use driver::Session;
+pub use host::Host;
+
+use crate::assignment::AssignmentError;
+use crate::backbone::BackboneError;
+use crate::config::ConfigError;
+use crate::protocol::{Command, Event, Latest, Pace, Snapshot};
+use crate::prototypes::PrototypeError;
+
+/// The reader's end of a session.
+#[derive(Clone, Debug)]
+pub struct SessionHandle {
+    /// Commands to the session. When the last sender is gone, the session ends.
+    pub commands: Sender<Command>,
+    /// Events from the session, lossless and in order.
+    pub events: Receiver<Event>,
+    /// The latest snapshot.
+    pub latest: Latest<Snapshot>,
+}
+
+/// The session's end.
+#[derive(Debug)]
+pub struct SessionPorts {
+    commands: Receiver<Command>,
+    events: Sender<Event>,
+    latest: Latest<Snapshot>,
+}
+
+/// What a session does besides training.
+#[derive(Clone, Debug)]
+pub struct SessionOptions {
+    /// How quickly it goes at first.
+    pub pace: Pace,
+    /// Emit [`Event::Exported`] after each epoch's evaluation and when a run is stopped.
+    pub keeps_checkpoints: bool,
+    /// Return from [`Session::run`] after one run instead of waiting for the next start.
+    pub ends_after_run: bool,
+    /// Ready prototypes (c x d, unit rows) instead of spread ones.
+    pub prototypes: Option<Vec<f32>>,
+}
+
+/// Makes the two ends of a session.
+#[must_use]
+pub fn open() -> (SessionHandle, SessionPorts) {
+    let (command_sender, command_receiver) = async_channel::unbounded();
+    let (event_sender, event_receiver) = async_channel::unbounded();
+    let latest = Latest::default();
+    let handle = SessionHandle {
+        commands: command_sender,
+        events: event_receiver,
+        latest: latest.clone(),
+    };
+    let ports = SessionPorts { commands: command_receiver, events: event_sender, latest };
+    (handle, ports)
+}
+
+/// Why a run ended badly. Each is one sentence for the person.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The configuration makes no sense.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The data set cannot be had.
+    #[error(transparent)]
+    Data(#[from] dl2pa_data::DataError),
+    /// There are no such prototypes.
+    #[error(transparent)]
+    Prototypes(#[from] PrototypeError),
+    /// The ready prototypes do not fit the run.
+    #[error(
+        "The given prototypes hold {found} numbers, but {classes} classes in {dim} dimensions need {}: choose --classes and --dim to match the file.",
+        classes * dim
+    )]
+    PrototypeShape {
+        /// Numbers given.
+        found: usize,
+        /// Classes of the run.
+        classes: usize,
+        /// Dimension of the run.
+        dim: usize,
+    },
+    /// The network cannot be built.
+    #[error(transparent)]
+    Backbone(#[from] BackboneError),
+    /// The matching failed, which needs numbers that are not finite.
+    #[error(transparent)]
+    Assignment(#[from] AssignmentError),
+    /// The loss is not finite any more.
+    #[error(
+        "The loss is not finite any more at step {step}: the training diverged. Lower the learning rate (it was {lr})."
+    )]
+    Diverged {
+        /// The step at which it was noticed.
+        step: u64,
+        /// The learning rate then.
+        lr: f64,
+    },
+    /// The device failed.
+    #[error("The device failed ({0}). Train on the CPU instead, or lower the batch size.")]
+    Device(String),
+}
+
+impl From<ExecutionError> for SessionError {
+    fn from(error: ExecutionError) -> Self {
+        Self::Device(error.to_string())
+    }
+}

@@ -1,0 +1,67 @@
+//! What is trained: a backbone and, with the `psc` head, the prototypes.
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::tensor::{Tensor, Transaction};
+
+use crate::backbone::Backbone;
+use crate::checkpoint::NamedArray;
+use crate::losses::unit_rows;
+use crate::session::SessionError;
+
+/// A backbone with, for the `psc` head, a learned prototype (c x d, any length) for each class.
+#[derive(Module, Debug)]
+pub(super) struct Network<B: Module> {
+    pub(super) backbone: B,
+    pub(super) learned_prototypes: Option<Param<Tensor<2>>>,
+}
+
+impl<B: Backbone> Network<B> {
+    /// Inputs (B x features) to points on the sphere (B x d).
+    pub(super) fn embed(&self, inputs: Tensor<2>) -> Tensor<2> {
+        unit_rows(self.backbone.forward(inputs))
+    }
+
+    /// The learned prototypes (c x d) on the sphere, if they are learned.
+    pub(super) fn unit_prototypes(&self) -> Option<Tensor<2>> {
+        self.learned_prototypes.as_ref().map(|prototypes| unit_rows(prototypes.val()))
+    }
+
+    /// Reads all parameters and running statistics in one go.
+    pub(super) async fn read_arrays(&self) -> Result<Vec<NamedArray>, SessionError> {
+        let mut reader = ArrayReader::default();
+        self.visit(&mut reader);
+        let data = reader.transaction.execute_async().await?;
+        reader
+            .names
+            .into_iter()
+            .zip(data)
+            .map(|((name, shape), data)| {
+                Ok(NamedArray { name, shape, values: super::readback::to_f32(data)? })
+            })
+            .collect()
+    }
+}
+
+/// Collects every float tensor of a module with its dotted path.
+#[derive(Default)]
+struct ArrayReader {
+    path: Vec<String>,
+    names: Vec<(String, Vec<usize>)>,
+    transaction: Transaction,
+}
+
+impl ModuleVisitor for ArrayReader {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let tensor = param.val().inner();
+        self.names.push((self.path.join("."), tensor.dims().to_vec()));
+        self.transaction = std::mem::take(&mut self.transaction).register(tensor);
+    }
+
+    fn enter_module(&mut self, name: &str, _container_type: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container_type: &str) {
+        self.path.pop();
+    }
+}

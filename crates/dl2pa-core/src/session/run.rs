@@ -1,0 +1,508 @@
+//! One run: its data on the device, its network, its assignment, and what a step does to them.
+
+use std::sync::Arc;
+
+use burn::module::{Module, Param};
+use burn::optim::decay::WeightDecayConfig;
+use burn::optim::momentum::MomentumConfig;
+use burn::optim::{GradientsParams, ModuleOptimizer, SgdConfig};
+use burn::tensor::{Device, Int, Tensor, TensorData, Transaction};
+use dl2pa_data::streams::{ASSIGNMENT, BATCHES, INIT, StreamRng, Streams};
+use dl2pa_data::{Dataset, InputShape, Split};
+use rand::seq::SliceRandom;
+
+use super::host::Host;
+use super::meter::{Meter, Totals};
+use super::network::Network;
+use super::{SessionError, readback};
+use crate::assignment::{Assignment, match_labels};
+use crate::backbone::{Backbone, BackboneBuilder};
+use crate::checkpoint::{Checkpoint, CheckpointHeader, NamedArray, SCHEMA_VERSION};
+use crate::class_means::ClassMeans;
+use crate::config::{HeadKind, LossKind, RunConfig};
+use crate::losses::{cosines, sample_loss, training_loss};
+use crate::protocol::{
+    Evaluation, History, InputPlane, Relabelling, RunId, RunInfo, SampleCloud,
+};
+use crate::{metrics, schedule};
+
+/// Rows a forward pass takes when the test split is measured.
+const EVALUATION_ROWS: usize = 512;
+/// Bins of the expected calibration error.
+const CALIBRATION_BINS: usize = 15;
+/// Points of the input plane that travel to the view.
+const INPUT_PLANE_POINTS: usize = 1_500;
+/// Curve points lie at least this many epochs apart.
+const HISTORY_SPACING_EPOCHS: f64 = 0.05;
+
+/// The state of one run.
+pub(super) struct Run<B: Module> {
+    pub(super) id: RunId,
+    pub(super) config: Arc<RunConfig>,
+    pub(super) info: Arc<RunInfo>,
+    train: DeviceSplit,
+    test: DeviceSplit,
+    device: Device,
+    network: Network<B>,
+    optimizer: ModuleOptimizer,
+    /// W (c x d), unit rows, on the host; with `psc` as last read.
+    pub(super) prototypes: Arc<[f32]>,
+    pub(super) assignment: Assignment,
+    /// W_A (c x d) on the device, without autodiff; unused with `psc`.
+    class_prototypes: Tensor<2>,
+    class_means: ClassMeans,
+    batch_rng: StreamRng,
+    assignment_rng: StreamRng,
+    order: Vec<u32>,
+    position: usize,
+    meter: Meter,
+    epoch_totals: Totals,
+    cloud: SampleSubset,
+    pub(super) step: u64,
+    /// Epochs done.
+    pub(super) epoch: usize,
+    pub(super) lr: f64,
+    pub(super) recent: Totals,
+    pub(super) last_evaluation: Option<Evaluation>,
+    pub(super) best_top1: f64,
+    pub(super) labels_moved: Vec<u32>,
+    pub(super) history: Arc<History>,
+    pub(super) last_means: Option<Arc<[f32]>>,
+    pub(super) last_samples: Option<Arc<SampleCloud>>,
+}
+
+/// A split with its inputs on the device (n x features) and its labels on the host.
+struct DeviceSplit {
+    inputs: Tensor<2>,
+    labels: Vec<u32>,
+}
+
+impl DeviceSplit {
+    fn new(split: &Split, features: usize, device: &Device) -> Self {
+        let rows = split.labels.len();
+        let inputs = TensorData::new(split.inputs.clone(), [rows, features]);
+        Self { inputs: Tensor::from_data(inputs, device), labels: split.labels.clone() }
+    }
+}
+
+/// The test samples that snapshots show, spread evenly over the split.
+#[derive(Default)]
+struct SampleSubset {
+    rows: Vec<u32>,
+    wanted: usize,
+}
+
+impl<B: Backbone> Run<B> {
+    /// Puts data and network on the device. `prototypes` (c x d, unit rows) are the spread ones; with
+    /// `psc` they are the first values of the learned ones.
+    pub(super) fn new(
+        id: RunId,
+        config: RunConfig,
+        data: &Dataset,
+        prototypes: Vec<f32>,
+        builder: &impl BackboneBuilder<Backbone = B>,
+        device: &Device,
+        device_name: &str,
+    ) -> Result<Self, SessionError> {
+        let streams = Streams::new(config.seed);
+        let (classes, dim) = (config.classes, config.dim);
+        let train_device = device.clone().autodiff();
+        let backbone =
+            builder.build(&config, data.shape, &mut streams.rng(INIT), &train_device)?;
+        let learned_prototypes = (config.head == HeadKind::Psc).then(|| {
+            let values = TensorData::new(prototypes.clone(), [classes, dim]);
+            Param::from_tensor(Tensor::<2>::from_data(values, &train_device).require_grad())
+        });
+        let network = Network { backbone, learned_prototypes };
+
+        let mut assignment_rng = streams.rng(ASSIGNMENT);
+        let assignment = match config.head {
+            HeadKind::Psc => Assignment::identity(classes),
+            HeadKind::Fixed | HeadKind::Dynamic => Assignment::random(classes, &mut assignment_rng),
+        };
+        let features = data.shape.features();
+        let momentum = MomentumConfig::new().with_momentum(config.momentum).with_dampening(0.0);
+        let optimizer = SgdConfig::new()
+            .with_momentum(Some(momentum))
+            .with_weight_decay(Some(WeightDecayConfig::new(config.weight_decay as f32)))
+            .init();
+        let info = RunInfo {
+            dataset: data.name.clone(),
+            class_names: data.class_names.clone(),
+            class_groups: data.class_groups.clone(),
+            train_samples: data.train.labels.len(),
+            test_samples: data.test.labels.len(),
+            parameters: network.num_params(),
+            steps_per_epoch: data.train.labels.len().div_ceil(config.batch_size),
+            input_plane: input_plane(data),
+            device: device_name.to_owned(),
+        };
+        let class_prototypes = class_rows(&prototypes, dim, &assignment, device);
+        Ok(Self {
+            id,
+            info: Arc::new(info),
+            train: DeviceSplit::new(&data.train, features, device),
+            test: DeviceSplit::new(&data.test, features, device),
+            device: device.clone(),
+            network,
+            optimizer,
+            prototypes: prototypes.into(),
+            assignment,
+            class_prototypes,
+            class_means: ClassMeans::new(classes, dim, config.class_mean_momentum, device),
+            batch_rng: streams.rng(BATCHES),
+            assignment_rng,
+            order: (0..data.train.labels.len() as u32).collect(),
+            position: 0,
+            meter: Meter::new(device),
+            epoch_totals: Totals::default(),
+            cloud: SampleSubset::default(),
+            step: 0,
+            epoch: 0,
+            lr: config.lr,
+            recent: Totals::default(),
+            last_evaluation: None,
+            best_top1: f64::NEG_INFINITY,
+            labels_moved: Vec::new(),
+            history: Arc::new(History::default()),
+            last_means: None,
+            last_samples: None,
+            config: Arc::new(config),
+        })
+    }
+
+    /// Epochs done with the fraction of the present one.
+    pub(super) fn epoch_fraction(&self) -> f64 {
+        self.epoch as f64 + self.position as f64 / self.train.labels.len() as f64
+    }
+
+    /// One optimiser step. True when it was the last of its epoch.
+    pub(super) fn train_step(&mut self) -> bool {
+        if self.position == 0 {
+            self.order.shuffle(&mut self.batch_rng);
+        }
+        let end = (self.position + self.config.batch_size).min(self.order.len());
+        let rows = &self.order[self.position..end];
+        let labels: Vec<u32> = rows.iter().map(|&row| self.train.labels[row as usize]).collect();
+        let inputs = self.train.inputs.clone().select(0, indices(rows, &self.device)).autodiff();
+        let label_tensor = indices(&labels, &self.device);
+
+        let z = self.network.embed(inputs);
+        let class_prototypes = match self.network.unit_prototypes() {
+            Some(prototypes) => prototypes,
+            None => self.class_prototypes.clone().autodiff(),
+        };
+        let cosines = cosines(z.clone(), class_prototypes);
+        let kind = self.loss_kind();
+        let loss =
+            training_loss(kind, cosines.clone(), label_tensor.clone().autodiff(), self.config.scale);
+        let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
+        self.lr =
+            self.config.lr * schedule::factor(self.config.sched, self.epoch, self.config.epochs);
+        self.network = self.optimizer.step(self.lr, self.network.clone(), gradients);
+
+        let samples = labels.len() as f64;
+        let loss_sum = match kind {
+            LossKind::Paper => loss.inner(),
+            LossKind::CrossEntropy => loss.inner().mul_scalar(samples),
+        };
+        self.meter.add(loss_sum, cosines.inner(), label_tensor);
+        self.class_means.update(z.inner(), &labels);
+        self.step += 1;
+        self.position = end;
+        let is_epoch_end = end == self.order.len();
+        if is_epoch_end {
+            self.position = 0;
+            self.epoch += 1;
+        }
+        is_epoch_end
+    }
+
+    /// The loss in force: learned prototypes need the cross-entropy, since the paper's loss alone
+    /// would let them all meet in one point.
+    fn loss_kind(&self) -> LossKind {
+        match self.config.head {
+            HeadKind::Psc => LossKind::CrossEntropy,
+            HeadKind::Fixed | HeadKind::Dynamic => self.config.loss,
+        }
+    }
+
+    /// Reads what has gathered on the device since the last reading: loss, hits, class means, learned
+    /// prototypes and up to `max_samples` test samples.
+    pub(super) async fn collect(&mut self, max_samples: usize) -> Result<(), SessionError> {
+        let meter = self.meter.take();
+        let mut transaction = Transaction::default()
+            .register(meter.loss_sum)
+            .register(meter.hits)
+            .register(self.class_means.tensor());
+        let learned = self.network.unit_prototypes();
+        if let Some(prototypes) = &learned {
+            transaction = transaction.register(prototypes.clone().inner());
+        }
+        self.cloud.choose(max_samples, self.test.labels.len());
+        if !self.cloud.rows.is_empty() {
+            let inputs = self.test.inputs.clone().select(0, indices(&self.cloud.rows, &self.device));
+            transaction = transaction.register(self.network.valid().embed(inputs));
+        }
+        let mut data = transaction.execute_async().await?.into_iter();
+        let mut next = || match data.next() {
+            Some(data) => readback::to_f32(data),
+            None => Err(SessionError::Device("a readback came back short".to_owned())),
+        };
+        let (loss_sum, hits) = (f64::from(next()?[0]), f64::from(next()?[0]));
+        let means = next()?;
+        if learned.is_some() {
+            self.prototypes = next()?.into();
+        }
+        if !self.cloud.rows.is_empty() {
+            let labels = &self.test.labels;
+            self.last_samples = Some(Arc::new(SampleCloud {
+                embeddings: next()?,
+                labels: self.cloud.rows.iter().map(|&row| labels[row as usize]).collect(),
+                out_of: labels.len(),
+            }));
+        }
+        self.last_means = Some(means.into());
+        if meter.samples > 0 {
+            if !loss_sum.is_finite() {
+                return Err(SessionError::Diverged { step: self.step, lr: self.lr });
+            }
+            self.epoch_totals.add(loss_sum, hits, meter.samples);
+            self.recent = Totals { loss_sum, hits, samples: meter.samples };
+            self.note_history();
+        }
+        Ok(())
+    }
+
+    fn note_history(&mut self) {
+        let epoch = self.epoch_fraction();
+        let (loss, accuracy) = (self.recent.mean_loss(), self.recent.accuracy());
+        let min_angle_deg = self.min_angle_deg();
+        let history = Arc::make_mut(&mut self.history);
+        if history.loss.last().is_none_or(|last| epoch - last[0] >= HISTORY_SPACING_EPOCHS) {
+            history.loss.push([epoch, loss]);
+            history.train_accuracy.push([epoch, accuracy]);
+            history.min_angle_deg.push([epoch, min_angle_deg]);
+        }
+    }
+
+    /// Smallest angle between two prototypes, in degrees.
+    pub(super) fn min_angle_deg(&self) -> f64 {
+        metrics::min_angle_deg(&self.prototypes, self.config.dim)
+    }
+
+    /// Measures the whole test split under the present assignment; yields between chunks.
+    pub(super) async fn evaluate(&mut self, host: &impl Host) -> Result<Evaluation, SessionError> {
+        let (classes, scale) = (self.config.classes, self.config.scale);
+        let network = self.network.valid();
+        let class_prototypes = match network.unit_prototypes() {
+            Some(prototypes) => prototypes.inner(),
+            None => self.class_prototypes.clone(),
+        };
+        let rows = self.test.labels.len();
+        let mut scores: Vec<f64> = Vec::with_capacity(rows * classes);
+        for start in (0..rows).step_by(EVALUATION_ROWS) {
+            let length = EVALUATION_ROWS.min(rows - start);
+            let z = network.embed(self.test.inputs.clone().narrow(0, start, length));
+            let data = cosines(z, class_prototypes.clone()).into_data_async().await?;
+            scores.extend(readback::to_f32(data)?.into_iter().map(f64::from));
+            if host.slice_secs().is_finite() {
+                host.yield_now().await;
+            }
+        }
+        let labels = &self.test.labels;
+        let kind = self.loss_kind();
+        let loss_sum: f64 = scores
+            .chunks_exact(classes)
+            .zip(labels)
+            .map(|(row, &label)| sample_loss(kind, row, label as usize, scale))
+            .sum();
+        let evaluation = Evaluation {
+            epoch: self.epoch,
+            step: self.step,
+            train_loss: self.epoch_totals.mean_loss(),
+            train_accuracy: self.epoch_totals.accuracy(),
+            test_loss: loss_sum / rows as f64,
+            top1: metrics::top_k_accuracy(&scores, classes, labels, 1),
+            top5: metrics::top_k_accuracy(&scores, classes, labels, 5),
+            ece: metrics::expected_calibration_error(
+                &scores,
+                classes,
+                labels,
+                scale,
+                CALIBRATION_BINS,
+            ),
+            lr: self.lr,
+        };
+        let epoch = self.epoch_fraction();
+        Arc::make_mut(&mut self.history).test_accuracy.push([epoch, evaluation.top1]);
+        self.last_evaluation = Some(evaluation);
+        Ok(evaluation)
+    }
+
+    /// Forgets the sums of the epoch that has just been measured.
+    pub(super) fn begin_epoch(&mut self) {
+        self.epoch_totals = Totals::default();
+    }
+
+    /// Matches classes to prototypes by the class means of the last [`Self::collect`].
+    pub(super) fn rematch(&mut self) -> Result<Relabelling, SessionError> {
+        let scores = self.class_scores();
+        let matching = match_labels(
+            &scores,
+            self.config.classes,
+            self.config.classes,
+            Some(&self.assignment),
+        )?;
+        Ok(self.relabel(&scores, matching.assignment, false))
+    }
+
+    /// Deals the classes to the prototypes at random.
+    pub(super) fn deal_again(&mut self) -> Relabelling {
+        let scores = self.class_scores();
+        let dealt = Assignment::random(self.config.classes, &mut self.assignment_rng);
+        self.relabel(&scores, dealt, true)
+    }
+
+    /// Cosines (c x c) of class means and prototypes; 0 for classes not seen.
+    fn class_scores(&self) -> Vec<f64> {
+        let dim = self.config.dim;
+        let Some(means) = &self.last_means else {
+            return vec![0.0; self.config.classes * self.config.classes];
+        };
+        let dot = |a: &[f32], b: &[f32]| -> f64 {
+            a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+        };
+        means
+            .chunks_exact(dim)
+            .flat_map(|mean| self.prototypes.chunks_exact(dim).map(move |row| dot(mean, row)))
+            .collect()
+    }
+
+    fn relabel(&mut self, scores: &[f64], after: Assignment, dealt: bool) -> Relabelling {
+        let classes = self.config.classes;
+        let total = |assignment: &Assignment| -> f64 {
+            assignment
+                .as_slice()
+                .iter()
+                .enumerate()
+                .map(|(class, &prototype)| scores[class * classes + prototype as usize])
+                .sum()
+        };
+        let (before, now) = (self.assignment.as_slice(), after.as_slice());
+        let moved: Vec<u32> = (0..classes as u32)
+            .filter(|&class| before[class as usize] != now[class as usize])
+            .collect();
+        let relabelling = Relabelling {
+            epoch: self.epoch,
+            step: self.step,
+            before: before.into(),
+            after: now.into(),
+            score_before: total(&self.assignment),
+            score_after: total(&after),
+            moved,
+            dealt,
+        };
+        if !dealt {
+            self.labels_moved.push(relabelling.moved.len() as u32);
+            let epoch = self.epoch_fraction();
+            Arc::make_mut(&mut self.history)
+                .labels_moved
+                .push([epoch, relabelling.moved.len() as f64]);
+        }
+        self.assignment = after;
+        self.class_prototypes =
+            class_rows(&self.prototypes, self.config.dim, &self.assignment, &self.device);
+        relabelling
+    }
+
+    /// Changes the learning rate from the next step on.
+    pub(super) fn set_lr(&mut self, lr: f64) {
+        Arc::make_mut(&mut self.config).lr = lr;
+    }
+
+    /// Changes tau' from the next epoch on.
+    pub(super) fn set_assign_period(&mut self, epochs: usize) {
+        Arc::make_mut(&mut self.config).assign_period = epochs.max(1);
+    }
+
+    /// Reads the whole state. Call [`Self::collect`] before, so that the class means are the present ones.
+    pub(super) async fn checkpoint(&self) -> Result<Checkpoint, SessionError> {
+        let (classes, dim) = (self.config.classes, self.config.dim);
+        let mut arrays = self.network.read_arrays().await?;
+        let mut add = |name: &str, values: &[f32]| {
+            arrays.push(NamedArray {
+                name: name.to_owned(),
+                shape: vec![classes, dim],
+                values: values.to_vec(),
+            });
+        };
+        add("prototypes", &self.prototypes);
+        if let Some(means) = &self.last_means {
+            add("class_means", means);
+        }
+        Ok(Checkpoint {
+            header: CheckpointHeader {
+                schema_version: SCHEMA_VERSION,
+                config: (*self.config).clone(),
+                epoch: self.epoch,
+                step: self.step,
+                assignment: self.assignment.as_slice().to_vec(),
+                labels_moved: self.labels_moved.clone(),
+                top1: self.last_evaluation.map(|evaluation| evaluation.top1),
+                random_streams: vec![(BATCHES.to_owned(), self.epoch as u64)],
+            },
+            arrays,
+            evaluation: self.last_evaluation,
+        })
+    }
+}
+
+impl SampleSubset {
+    /// Chooses `wanted` of `total` rows, evenly spaced, unless that is what is chosen already.
+    fn choose(&mut self, wanted: usize, total: usize) {
+        if self.wanted == wanted {
+            return;
+        }
+        let count = wanted.min(total);
+        self.rows = (0..count).map(|index| (index * total / count) as u32).collect();
+        self.wanted = wanted;
+    }
+}
+
+/// Row numbers or labels as a tensor.
+fn indices(values: &[u32], device: &Device) -> Tensor<1, Int> {
+    let values: Vec<i32> = values.iter().map(|&value| value as i32).collect();
+    let length = values.len();
+    Tensor::from_data(TensorData::new(values, [length]), device)
+}
+
+/// The prototypes in the order of the classes, W_A (c x d).
+fn class_rows(
+    prototypes: &[f32],
+    dim: usize,
+    assignment: &Assignment,
+    device: &Device,
+) -> Tensor<2> {
+    let rows: Vec<f32> = assignment
+        .as_slice()
+        .iter()
+        .flat_map(|&prototype| &prototypes[prototype as usize * dim..][..dim])
+        .copied()
+        .collect();
+    let classes = assignment.as_slice().len();
+    Tensor::from_data(TensorData::new(rows, [classes, dim]), device)
+}
+
+/// Some training samples, where the inputs are points of the plane.
+fn input_plane(data: &Dataset) -> Option<InputPlane> {
+    (data.shape == InputShape::Flat(2)).then(|| {
+        let total = data.train.labels.len();
+        let count = INPUT_PLANE_POINTS.min(total);
+        let rows = (0..count).map(|index| index * total / count);
+        InputPlane {
+            points: rows.clone().flat_map(|row| &data.train.inputs[row * 2..][..2]).copied().collect(),
+            labels: rows.map(|row| data.train.labels[row]).collect(),
+        }
+    })
+}

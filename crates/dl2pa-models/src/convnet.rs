@@ -1,0 +1,63 @@
+//! A small convolutional network: two 3 x 3 convolutions, a pooling, a linear layer.
+
+use burn::module::Module;
+use burn::nn::conv::Conv2d;
+use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
+use burn::nn::{BatchNorm, BatchNormConfig, Linear};
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Tensor};
+use dl2pa_core::streams::StreamRng;
+
+use crate::init::{conv3x3, linear};
+
+/// Channels of the two convolutions.
+const CHANNELS: [usize; 2] = [16, 32];
+
+/// Convolution, normalisation, ReLU, twice; 2 x 2 max pooling; linear to the metric space.
+#[derive(Module, Debug)]
+pub struct Convnet {
+    conv1: Conv2d,
+    norm1: BatchNorm,
+    conv2: Conv2d,
+    norm2: BatchNorm,
+    pool: MaxPool2d,
+    last: Linear,
+    channels: usize,
+    height: usize,
+    width: usize,
+}
+
+impl Convnet {
+    /// A network for images of `channels` x `height` x `width` (height and width at least 2).
+    #[must_use]
+    pub fn new(
+        [channels, height, width]: [usize; 3],
+        dim: usize,
+        rng: &mut StreamRng,
+        device: &Device,
+    ) -> Self {
+        let pooled = CHANNELS[1] * (height / 2) * (width / 2);
+        Self {
+            conv1: conv3x3(channels, CHANNELS[0], rng, device),
+            norm1: BatchNormConfig::new(CHANNELS[0]).init(device),
+            conv2: conv3x3(CHANNELS[0], CHANNELS[1], rng, device),
+            norm2: BatchNormConfig::new(CHANNELS[1]).init(device),
+            pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),
+            last: linear(pooled, dim, rng, device),
+            channels,
+            height,
+            width,
+        }
+    }
+
+    /// Flattened images (B x channels*height*width) to features (B x dim).
+    #[must_use]
+    pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
+        let [rows, _] = inputs.dims();
+        let images = inputs.reshape([rows, self.channels, self.height, self.width]);
+        let x = relu(self.norm1.forward(self.conv1.forward(images)));
+        let x = relu(self.norm2.forward(self.conv2.forward(x)));
+        let pooled = self.pool.forward(x);
+        self.last.forward(pooled.flatten(1, 3))
+    }
+}

@@ -1,0 +1,60 @@
+//! A multi-layer perceptron: linear layers with batch normalisation and ReLU between them.
+
+use burn::module::Module;
+use burn::nn::{BatchNorm, BatchNormConfig, Linear};
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Tensor};
+use dl2pa_core::streams::StreamRng;
+
+use crate::init::linear;
+
+/// Hidden layers (linear, batch normalisation, ReLU) and a last linear layer to the metric space.
+#[derive(Module, Debug)]
+pub struct Mlp {
+    hidden: Vec<HiddenLayer>,
+    last: Linear,
+}
+
+#[derive(Module, Debug)]
+struct HiddenLayer {
+    linear: Linear,
+    norm: BatchNorm,
+}
+
+impl Mlp {
+    /// A network `inputs` -> `hidden[0]` -> ... -> `dim`. No hidden width makes it a linear map.
+    #[must_use]
+    pub fn new(
+        inputs: usize,
+        hidden: &[usize],
+        dim: usize,
+        rng: &mut StreamRng,
+        device: &Device,
+    ) -> Self {
+        let mut width_in = inputs;
+        let hidden = hidden
+            .iter()
+            .map(|&width| {
+                let layer = HiddenLayer {
+                    linear: linear(width_in, width, rng, device),
+                    norm: BatchNormConfig::new(width).init(device),
+                };
+                width_in = width;
+                layer
+            })
+            .collect();
+        Self {
+            hidden,
+            last: linear(width_in, dim, rng, device),
+        }
+    }
+
+    /// Inputs (B x inputs) to features (B x dim).
+    #[must_use]
+    pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
+        let features = self.hidden.iter().fold(inputs, |x, layer| {
+            relu(layer.norm.forward(layer.linear.forward(x)))
+        });
+        self.last.forward(features)
+    }
+}
