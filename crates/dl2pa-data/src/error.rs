@@ -1,0 +1,76 @@
+//! What can be wrong with a request for data.
+
+use thiserror::Error;
+
+/// A data set cannot be made as asked.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum DataError {
+    /// Fewer than two classes.
+    #[error(
+        "{dataset} cannot have {asked} class{}: there is nothing to tell apart; ask for 2 to {most} classes",
+        if *asked == 1 { "" } else { "es" }
+    )]
+    TooFewClasses {
+        /// Name of the data set.
+        dataset: &'static str,
+        /// Number of classes asked for.
+        asked: usize,
+        /// Number of classes the set has at most.
+        most: usize,
+    },
+    /// More classes than the data has.
+    #[error(
+        "{dataset} has at most {most} classes and {asked} were asked for; ask for 2 to {most} classes"
+    )]
+    TooManyClasses {
+        /// Name of the data set.
+        dataset: &'static str,
+        /// Number of classes asked for.
+        asked: usize,
+        /// Number of classes the set has at most.
+        most: usize,
+    },
+    /// A number of training samples a class that cannot be drawn.
+    #[error("{dataset} cannot draw {asked} training samples a class; ask for 1 to {most}")]
+    SamplesPerClass {
+        /// Name of the data set.
+        dataset: &'static str,
+        /// Number asked for.
+        asked: usize,
+        /// Greatest number that is drawn.
+        most: usize,
+    },
+    /// The embedded file is not what it should be.
+    #[error(
+        "the embedded digits are damaged ({what}); build the program again from a clean checkout"
+    )]
+    Damaged {
+        /// What was found.
+        what: String,
+    },
+}
+
+impl DataError {
+    /// Refuses a number of classes outside `2..=most`.
+    pub(crate) fn check_classes(
+        dataset: &'static str,
+        asked: usize,
+        most: usize,
+    ) -> Result<(), Self> {
+        if asked < 2 {
+            Err(Self::TooFewClasses {
+                dataset,
+                asked,
+                most,
+            })
+        } else if asked > most {
+            Err(Self::TooManyClasses {
+                dataset,
+                asked,
+                most,
+            })
+        } else {
+            Ok(())
+        }
+    }
+}
