@@ -1,0 +1,170 @@
+// The page's half of the contract with the program, set up before the program arrives.
+//
+// For scripts and embedding pages:
+//   window.dl2pa.ready       promise: resolves when the playground moves, rejects with an Error if it cannot
+//   window.dl2pa.error       the last failure in one sentence, or null
+//   window.dl2pa.snapshot()  the present state as a plain object, or null before the program has arrived
+//   window.dl2pa.command(c)  takes a command: the serde form of dl2pa_core::protocol::Command, for example
+//                            "pause", "resume", {"step": "epoch"}; throws an Error that says what is wrong with it.
+//                            Commands given before the program has arrived wait for it.
+//   An embedding page posts {type: "dl2pa", command} to the frame, or {type: "dl2pa-snapshot"} and gets back
+//   {type: "dl2pa-snapshot", snapshot}. A refused command is answered by {type: "dl2pa-error", message}.
+//   When the playground moves, the embedding page gets {type: "dl2pa-ready"}.
+//
+// For the program (wasm), which calls these hooks:
+//   __dl2pa_attach(handle)          once, early: handle.snapshot() returns the plain object above,
+//                                   handle.command(json) takes a command as JSON text and throws what is wrong with it
+//   __dl2pa_ready()                 the first moving picture is on the canvas (dispatching the event "dl2pa-ready"
+//                                   on window does the same): the poster leaves
+//   __dl2pa_fail(headline, details) the program cannot go on; details may be empty
+//   __dl2pa_say(text)               one sentence for screen readers
+(() => {
+  let handle = null, settled = false, over = false;
+  const isTrap = (reason) => typeof WebAssembly === "object" && reason instanceof WebAssembly.RuntimeError;
+  const waiting = [];
+  const byId = (id) => document.getElementById(id);
+  const whenParsed = (work) => document.readyState === "loading" ? addEventListener("DOMContentLoaded", work, { once: true }) : work();
+
+  let accept, refuse;
+  const ready = new Promise((resolve, reject) => { accept = resolve; refuse = reject; });
+  ready.catch(() => {}); // The card says it; an unheard promise need not say it again.
+
+  window.dl2pa = {
+    ready,
+    error: null,
+    snapshot: () => handle === null ? null : handle.snapshot(),
+    command: (command) => {
+      if (command === undefined) throw new Error("A command is missing.");
+      const json = JSON.stringify(command);
+      if (handle === null) waiting.push(json); else handle.command(json);
+    },
+  };
+
+  window.__dl2pa_attach = (program) => {
+    handle = program;
+    for (const json of waiting.splice(0)) {
+      try { handle.command(json); } catch (problem) { console.warn(String(problem)); }
+    }
+  };
+
+  window.__dl2pa_ready = () => {
+    if (settled) return;
+    settled = true;
+    accept();
+    const poster = byId("dl2pa-poster");
+    poster.classList.add("leaving");
+    setTimeout(() => { poster.hidden = true; }, 500);
+    if (parent !== window) parent.postMessage({ type: "dl2pa-ready" }, "*");
+  };
+  addEventListener("dl2pa-ready", () => window.__dl2pa_ready());
+
+  window.__dl2pa_say = (text) => { byId("dl2pa-narration").textContent = text; };
+
+  const fail = (headline, cause, remedy, details) => {
+    const sentence = cause ? `${headline} ${cause}` : headline;
+    window.dl2pa.error = sentence;
+    if (!settled) { settled = true; refuse(new Error(sentence)); }
+    if (over) return; // The first failure is the cause; what follows from it would only hide it.
+    over = true;
+    whenParsed(() => {
+      byId("dl2pa-error-headline").textContent = headline;
+      byId("dl2pa-error-cause").textContent = cause;
+      byId("dl2pa-error-remedy").textContent = remedy;
+      byId("dl2pa-error-details").textContent = details;
+      byId("dl2pa-error").querySelector("details").hidden = !details;
+      byId("dl2pa-loading").hidden = true;
+      byId("dl2pa-error").hidden = false;
+      byId("dl2pa-reload").focus();
+    });
+  };
+
+  window.__dl2pa_fail = (headline, details) => {
+    fail(headline, "", "Reload the page. If it happens again, try the CPU or another browser.", details || "");
+  };
+
+  // What the loader (initializer.js) reports.
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  window.__dl2pa_loading = {
+    started: () => {},
+    progress: (current, total) => {
+      const share = Math.min(1, current / Math.max(1, total)), bar = byId("dl2pa-bar");
+      bar.firstElementChild.style.transform = `scaleX(${share})`;
+      bar.setAttribute("aria-valuenow", Math.round(share * 100));
+      byId("dl2pa-status").textContent = `Loading the playground · ${megabytes(current)} MB`;
+      if (share >= 1) window.__dl2pa_loading.arrived();
+    },
+    arrived: () => {
+      if (settled) return;
+      byId("dl2pa-bar").classList.add("starting");
+      byId("dl2pa-bar").removeAttribute("aria-valuenow");
+      byId("dl2pa-status").textContent = "Starting";
+      setTimeout(() => { byId("dl2pa-patience").hidden = settled; }, 15000);
+    },
+    failed: (reason) => {
+      const words = String(reason);
+      if (isTrap(reason)) {
+        stopped(words, reason.stack);
+      } else if (reason instanceof WebAssembly.CompileError || reason instanceof WebAssembly.LinkError) {
+        fail("The playground could not be started.", "This browser does not accept the program.",
+          "A current Chrome, Edge, Firefox or Safari runs it.", words);
+      } else {
+        fail("The playground could not be loaded.", "Its program did not arrive whole.",
+          "Check the connection and reload.", words);
+      }
+    },
+  };
+
+  const stopped = (words, stack) => fail("The playground has stopped.", "The program met something it did not expect.",
+    "Reload to start again. If it happens again, try the CPU.", stack || words);
+
+  // A panic ends in a RuntimeError that nobody catches; a script that does not load reports only to its element.
+  addEventListener("error", (event) => {
+    if (event.target instanceof HTMLScriptElement) {
+      fail("The playground could not be loaded.", "One of its scripts did not arrive.", "Check the connection and reload.", event.target.src);
+    } else if (isTrap(event.error)) {
+      stopped(event.message, event.error.stack);
+    } else if (!settled && event.error instanceof Error) {
+      fail("The playground could not be started.", event.error.message, "Reload the page, or try another browser.", event.error.stack);
+    }
+  }, true);
+  addEventListener("unhandledrejection", ({ reason }) => {
+    if (isTrap(reason)) stopped(String(reason), reason.stack);
+    else if (!settled) fail("The playground could not be started.", reason instanceof Error ? reason.message : String(reason),
+      "Reload the page, or try another browser.", (reason && reason.stack) || "");
+  });
+
+  addEventListener("message", ({ data, source, origin }) => {
+    // Only whoever embeds this page (or the page itself) may steer it.
+    if (source !== parent || data === null || typeof data !== "object") return;
+    const answer = (message) => source.postMessage(message, origin === "null" ? "*" : origin);
+    try {
+      if (data.type === "dl2pa" && "command" in data) window.dl2pa.command(data.command);
+      else if (data.type === "dl2pa-snapshot" && !("snapshot" in data)) answer({ type: "dl2pa-snapshot", snapshot: window.dl2pa.snapshot() });
+    } catch (problem) {
+      answer({ type: "dl2pa-error", message: problem instanceof Error ? problem.message : String(problem) });
+    }
+  });
+
+  whenParsed(() => {
+    byId("dl2pa-reload").addEventListener("click", () => location.reload());
+    const onCpu = new URL(location.href);
+    const already = onCpu.searchParams.get("device") === "cpu";
+    onCpu.searchParams.set("device", "cpu");
+    for (const link of document.querySelectorAll("a.on-cpu")) {
+      link.href = onCpu.href;
+      link.hidden = already;
+    }
+  });
+
+  // Asked before anything is loaded, so that the true reason is the one that is shown. The smallest module that uses SIMD:
+  const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+  const REMEDY = "A current Chrome, Edge, Firefox or Safari (16.4 or newer) runs it.";
+  if (typeof WebAssembly !== "object") {
+    fail("The playground cannot run here.", "WebAssembly is missing or switched off in this browser.", REMEDY, navigator.userAgent);
+  } else if (!WebAssembly.validate(new Uint8Array(SIMD))) {
+    fail("The playground cannot run here.", "This browser's WebAssembly is too old: it has no SIMD.", REMEDY, navigator.userAgent);
+  } else if (!navigator.gpu && !document.createElement("canvas").getContext("webgl2")) {
+    fail("The playground cannot draw here.", "This browser has neither WebGPU nor WebGL2, or they are switched off.",
+      "Allow hardware acceleration in the browser's settings and reload, or use another browser.", navigator.userAgent);
+  }
+})();
