@@ -1,0 +1,127 @@
+//! Tests of the spreading: exact codes, errors, repeatability, trajectories.
+
+use super::*;
+use crate::metrics::separation;
+
+fn is_unit(rows: &[f32], dim: usize) -> bool {
+    rows.chunks_exact(dim).all(|row| {
+        let square: f64 = row.iter().map(|&value| f64::from(value).powi(2)).sum();
+        (square.sqrt() - 1.0).abs() < 1e-6
+    })
+}
+
+#[test]
+fn the_method_fits_the_numbers() {
+    let streams = Streams::new(42);
+    for (count, dim, method) in [
+        (2, 1, "simplex"),
+        (4, 3, "simplex"),
+        (10, 64, "simplex"),
+        (5, 3, "cross-polytope"),
+        (6, 3, "cross-polytope"),
+        (4, 2, "cross-polytope"),
+        (1000, 512, "cross-polytope"),
+        (5, 2, "polygon"),
+        (12, 3, "annealed"),
+        (24, 4, "annealed"),
+    ] {
+        let spread = spread(count, dim, &streams).unwrap();
+        assert_eq!(spread.method, method, "{count} x {dim}");
+        assert_eq!(spread.prototypes.len(), count * dim);
+        assert!(is_unit(&spread.prototypes, dim), "{count} x {dim}");
+        assert!(spread.trajectory.is_empty());
+        let max_cos = separation(&spread.prototypes, dim).unwrap().max_cos;
+        let bound = bound_max_cos(count, dim);
+        assert!(max_cos > bound - 1e-6, "{count} x {dim}: {max_cos} beats {bound}");
+        if spread.proven_optimal {
+            assert!(max_cos < bound + 2e-6, "{count} x {dim}: {max_cos} misses {bound}");
+        }
+    }
+}
+
+#[test]
+fn sharp_codes_are_found_and_known_to_be_best() {
+    for (count, dim) in [(12, 3), (16, 5), (27, 6)] {
+        assert!(spread(count, dim, &Streams::new(1)).unwrap().proven_optimal, "{count} x {dim}");
+    }
+    assert!(!spread(25, 3, &Streams::new(1)).unwrap().proven_optimal);
+}
+
+#[test]
+fn a_seed_gives_the_same_bits_recorded_or_not() {
+    let plain = spread(20, 3, &Streams::new(7)).unwrap();
+    let recorded = Spreader::new(20, 3, &Streams::new(7)).unwrap().finish();
+    assert_eq!(plain.prototypes, recorded.prototypes);
+    assert_ne!(plain.prototypes, spread(20, 3, &Streams::new(8)).unwrap().prototypes);
+}
+
+#[test]
+fn trajectories_open_evenly_from_a_clump() {
+    for (count, dim) in [(2, 1), (4, 3), (6, 3), (9, 2), (25, 3), (100, 3), (30, 8)] {
+        let spread = Spreader::new(count, dim, &Streams::new(42)).unwrap().finish();
+        let frames = &spread.trajectory;
+        assert_eq!(frames.len(), TRAJECTORY_FRAMES);
+        assert_eq!(frames[TRAJECTORY_FRAMES - 1], spread.prototypes);
+        assert!(frames.iter().all(|frame| frame.len() == count * dim && is_unit(frame, dim)));
+        let pole = dim - 1;
+        let radius_cos = 25.0_f32.to_radians().cos() - 1e-6;
+        assert!(frames[0].chunks_exact(dim).all(|row| row[pole] >= radius_cos));
+        if dim == 1 {
+            // On a line there is nothing between the two ends.
+            continue;
+        }
+        let angle_deg = |a: &[f32], b: &[f32]| {
+            let dot: f64 = a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+            dot.clamp(-1.0, 1.0).acos().to_degrees()
+        };
+        let moves: Vec<f64> = frames
+            .windows(2)
+            .map(|pair| {
+                let angles = pair[0].chunks_exact(dim).zip(pair[1].chunks_exact(dim));
+                angles.map(|(a, b)| angle_deg(a, b)).sum::<f64>() / count as f64
+            })
+            .collect();
+        let mean = moves.iter().sum::<f64>() / moves.len() as f64;
+        let most = moves.iter().copied().fold(0.0, f64::max);
+        assert!(most < 1.5 * mean + 0.1, "{count} x {dim}: a frame moves {most}, the mean is {mean} degrees");
+    }
+}
+
+#[test]
+fn a_slice_of_work_is_small_and_progress_rises() {
+    let mut spreader = Spreader::new(100, 3, &Streams::new(42)).unwrap();
+    let (mut slices, mut last) = (0, 0.0);
+    while !spreader.advance() {
+        assert!(spreader.progress() >= last);
+        last = spreader.progress();
+        slices += 1;
+    }
+    assert_eq!(spreader.progress(), 1.0);
+    assert!(slices > 50, "{slices}");
+}
+
+#[test]
+fn what_cannot_be_spread_is_refused_in_a_sentence() {
+    let streams = Streams::new(1);
+    let message = |count, dim| spread(count, dim, &streams).unwrap_err().to_string();
+    assert_eq!(
+        message(10, 0),
+        "prototypes in 0 dimensions have no direction; choose a dimension of at least 2"
+    );
+    assert_eq!(message(1, 3), "1 prototypes have nothing to be kept apart from; ask for at least 2");
+    assert_eq!(
+        message(3, 1),
+        "3 prototypes do not fit in 1 dimension, which has 2 directions; choose a dimension of at least 2"
+    );
+    assert!(message(MOST_ANNEALED + 1, 3).contains("too many"));
+    assert!(message(usize::MAX, usize::MAX).contains("too many"));
+    assert!(spread(MOST_ANNEALED + 1, MOST_ANNEALED, &streams).is_err());
+}
+
+#[test]
+fn random_directions_are_unit_and_everywhere() {
+    let rows = random(2000, 3, &mut Streams::new(3).rng(PROTOTYPES));
+    assert!(is_unit(&rows, 3));
+    let mean: Vec<f32> = (0..3).map(|k| rows.iter().skip(k).step_by(3).sum::<f32>() / 2000.0).collect();
+    assert!(mean.iter().all(|value| value.abs() < 0.05), "{mean:?}");
+}
