@@ -1,12 +1,12 @@
 // Draws the poster's sphere: 25 spots, spread over it, turning slowly until the program takes over.
 (() => {
-  // 25 points of the unit sphere, at least 40 degrees apart.
+  // 25 points of the unit sphere, at least 40 degrees apart, from the top down.
   const SPOTS = [
-    [-.08, .83, -.55], [.42, .42, -.81], [-.23, .01, -.97], [-.13, .64, .76], [-.24, -.08, .97],
-    [.44, .13, .89], [-.77, -.32, -.54], [-.74, .29, .61], [.71, .67, -.21], [-.66, .43, -.61],
-    [.05, .99, .12], [-.51, -.86, -.09], [.41, -.27, -.87], [.81, -.55, .19], [-.62, .78, .05],
-    [.55, .68, .48], [.17, -.97, .18], [.94, .13, .31], [.5, -.77, -.4], [-.32, -.71, .63],
-    [-.98, .17, -.06], [.92, -.05, -.4], [.37, -.56, .75], [-.16, -.69, -.7], [-.86, -.39, .34],
+    [.05, .99, .12], [-.08, .83, -.55], [-.62, .78, .05], [.55, .68, .48], [.71, .67, -.21],
+    [-.13, .64, .76], [-.66, .43, -.61], [.42, .42, -.81], [-.74, .29, .61], [-.98, .17, -.06],
+    [.44, .13, .89], [.94, .13, .31], [-.23, .01, -.97], [.92, -.05, -.4], [-.24, -.08, .97],
+    [.41, -.27, -.87], [-.77, -.32, -.54], [-.86, -.39, .34], [.81, -.55, .19], [.37, -.56, .75],
+    [-.16, -.69, -.7], [-.32, -.71, .63], [.5, -.77, -.4], [-.51, -.86, -.09], [.17, -.97, .18],
   ];
   const RADIUS = 100, TILT = .38, TURN_SECS = 80;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -51,7 +51,7 @@
       const [x, y, z] = project(spot, turn), pin = pins[index];
       pin.setAttribute("cx", (x * RADIUS).toFixed(2));
       pin.setAttribute("cy", (-y * RADIUS).toFixed(2));
-      pin.setAttribute("r", (4.6 + 1.7 * z).toFixed(2));
+      pin.setAttribute("r", (5 + 1.8 * z).toFixed(2));
       // What is behind the sphere shines through it, faintly.
       pin.setAttribute("opacity", z > 0 ? "1" : Math.max(.16, .5 + z).toFixed(2));
     });
