@@ -1,1 +1,4 @@
 //! Support for the cross-crate tests.
+
+#[cfg(feature = "browser")]
+pub mod browser;
