@@ -25,7 +25,7 @@ impl fmt::Display for Place {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// The file is not TOML.
-    #[error("{place}: this is not valid TOML ({cause})")]
+    #[error("{place}: this is not valid TOML ({cause}).")]
     Syntax {
         /// Where.
         place: Place,
@@ -33,7 +33,7 @@ pub enum ConfigError {
         cause: String,
     },
     /// There is no such setting.
-    #[error("{place}: there is no setting `{key}`; the nearest is `{nearest}`")]
+    #[error("{place}: there is no setting `{key}`; the nearest is `{nearest}`.")]
     UnknownKey {
         /// Where.
         place: Place,
@@ -43,7 +43,7 @@ pub enum ConfigError {
         nearest: String,
     },
     /// A value of the wrong type, or a name that is not among the choices.
-    #[error("{place}: `{key}` cannot be read ({cause})")]
+    #[error("{place}: `{key}` cannot be read ({cause}).")]
     BadValue {
         /// Where.
         place: Place,
@@ -53,15 +53,15 @@ pub enum ConfigError {
         cause: String,
     },
     /// A value, or two together, that makes no sense.
-    #[error("{reason}")]
+    #[error("{reason}.")]
     Refused {
         /// The key to change, as a field of [`super::RunConfig`].
         key: &'static str,
-        /// One sentence with cause and remedy.
+        /// Cause and remedy in one sentence, without its full stop.
         reason: String,
     },
     /// The configuration cannot be written as TOML.
-    #[error("the configuration cannot be written as TOML ({cause})")]
+    #[error("The configuration cannot be written as TOML ({cause}).")]
     Unwritable {
         /// The writer's words.
         cause: String,

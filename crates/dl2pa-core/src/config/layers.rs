@@ -116,13 +116,13 @@ impl RunConfig {
     }
 
     /// Lays `layers`, the weakest first, over the settings that suit the data set they choose
-    /// (`digits` when none names one), and validates the result.
+    /// (`otherwise` when none names one), and validates the result.
     ///
     /// # Errors
     /// An unknown key (with the nearest known one), a value of the wrong type, or what
     /// [`RunConfig::validate`] refuses.
-    pub fn resolve(layers: &[ConfigLayer]) -> Result<Self, ConfigError> {
-        let mut dataset = DatasetKind::Digits;
+    pub fn resolve(otherwise: DatasetKind, layers: &[ConfigLayer]) -> Result<Self, ConfigError> {
+        let mut dataset = otherwise;
         for layer in layers {
             dataset = layer.dataset()?.unwrap_or(dataset);
         }
@@ -186,12 +186,12 @@ mod tests {
     }
 
     fn refusal(text: &str) -> String {
-        RunConfig::resolve(&[file(text)]).unwrap_err().to_string()
+        RunConfig::resolve(DatasetKind::Digits, &[file(text)]).unwrap_err().to_string()
     }
 
     #[test]
     fn nothing_given_is_the_default() {
-        assert_eq!(RunConfig::resolve(&[]), Ok(RunConfig::default()));
+        assert_eq!(RunConfig::resolve(DatasetKind::Digits, &[]), Ok(RunConfig::default()));
     }
 
     #[test]
@@ -201,7 +201,7 @@ mod tests {
             toml::Table::from_iter([("epochs".to_owned(), toml::Value::Integer(3))]),
         );
         let file = file("epochs = 7\nhead = \"fixed\"\ndataset = \"grouped\"\nlr = 1\n");
-        let config = RunConfig::resolve(&[file, flags]).unwrap();
+        let config = RunConfig::resolve(DatasetKind::Digits, &[file, flags]).unwrap();
         let expected = RunConfig {
             epochs: 3,
             head: HeadKind::Fixed,
@@ -248,7 +248,7 @@ mod tests {
                 ..RunConfig::for_dataset(dataset)
             };
             let text = config.to_toml().unwrap();
-            assert_eq!(RunConfig::resolve(&[file(&text)]), Ok(config), "{text}");
+            assert_eq!(RunConfig::resolve(DatasetKind::Digits, &[file(&text)]), Ok(config), "{text}");
         }
     }
 

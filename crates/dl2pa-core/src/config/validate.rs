@@ -61,7 +61,7 @@ impl RunConfig {
             return refuse(
                 "backbone",
                 format!(
-                    "the `convnet` backbone needs images, and the data set `{}` has none; use `mlp`",
+                    "The `convnet` backbone needs images, and the data set `{}` has none; use `mlp`",
                     self.dataset
                 ),
             );
@@ -92,14 +92,14 @@ impl RunConfig {
         if self.head == HeadKind::Psc && self.loss == LossKind::Paper {
             return refuse(
                 "loss",
-                "the `psc` head trains with the cross-entropy loss only; leave `loss` out or choose another head"
+                "The `psc` head trains with the cross-entropy loss only; leave `loss` out or choose another head"
                     .to_owned(),
             );
         }
         if self.head == HeadKind::Psc && self.prototype_file.is_some() {
             return refuse(
                 "prototype_file",
-                "the `psc` head learns its prototypes, so `prototype_file` needs the head `fixed` or `dynamic`"
+                "The `psc` head learns its prototypes, so `prototype_file` needs the head `fixed` or `dynamic`"
                     .to_owned(),
             );
         }

@@ -1,0 +1,234 @@
+//! The flags, grouped in `--help` by the mode they belong to.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser};
+use dl2pa_core::config::{BackboneKind, DatasetKind, HeadKind, LossKind, ScheduleKind};
+use dl2pa_runtime::device::DeviceChoice;
+use serde::Serialize;
+
+/// Largest seed that a TOML file can hold.
+const MAX_SEED: u64 = i64::MAX as u64;
+
+/// Watch and train networks whose classes find their own places on a sphere.
+///
+/// Without a mode flag the playground window opens.
+#[derive(Debug, Parser)]
+#[command(name = "dl2pa-app", version, allow_negative_numbers = true)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) modes: ModeFlags,
+    #[command(flatten)]
+    pub(super) common: CommonFlags,
+    #[command(flatten)]
+    pub(super) run: RunFlags,
+}
+
+/// What the program does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Window,
+    Train,
+    Eval,
+    Prototypes,
+    Assign,
+    Export,
+    VerifyData,
+    Study(String),
+    PrintConfig,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Modes (at most one; without any the window opens)")]
+#[group(multiple = false)]
+pub(super) struct ModeFlags {
+    /// Train a network in the terminal; digits, 3 dimensions and the dynamic head unless told otherwise
+    #[arg(long)]
+    train: bool,
+    /// Measure a checkpoint (not built yet)
+    #[arg(long)]
+    eval: bool,
+    /// Spread prototypes on the sphere, print how well, and write them to --output FILE
+    #[arg(long)]
+    prototypes: bool,
+    /// Match classes to prototypes (not built yet)
+    #[arg(long)]
+    assign: bool,
+    /// Write a trained network for other programs (not built yet)
+    #[arg(long)]
+    export: bool,
+    /// Check data sets on disk (not built yet)
+    #[arg(long)]
+    verify_data: bool,
+    /// Run a study by name (not built yet)
+    #[arg(long, value_name = "NAME")]
+    study: Option<String>,
+    /// Print the resolved configuration as TOML, ready for --config
+    #[arg(long)]
+    print_config: bool,
+}
+
+impl ModeFlags {
+    /// The mode; the parser lets at most one flag through.
+    pub(super) fn mode(&self) -> Mode {
+        if let Some(name) = &self.study {
+            return Mode::Study(name.clone());
+        }
+        let flags = [
+            (self.train, Mode::Train),
+            (self.eval, Mode::Eval),
+            (self.prototypes, Mode::Prototypes),
+            (self.assign, Mode::Assign),
+            (self.export, Mode::Export),
+            (self.verify_data, Mode::VerifyData),
+            (self.print_config, Mode::PrintConfig),
+        ];
+        let chosen = flags.into_iter().find(|(is_given, _)| *is_given);
+        chosen.map_or(Mode::Window, |(_, mode)| mode)
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Common")]
+pub(super) struct CommonFlags {
+    /// Settings from a TOML file; flags win over it
+    #[arg(long, value_name = "FILE.toml")]
+    pub(super) config: Option<PathBuf>,
+    /// Where to compute: auto, gpu, cpu, cuda or cuda:N
+    #[arg(long, default_value = "auto")]
+    pub(super) device: DeviceChoice,
+    /// Folder that run folders go into (--train; ./runs if not given), or the file to write
+    /// (--prototypes; .npy, .safetensors or .csv)
+    #[arg(long, value_name = "PATH")]
+    pub(super) output: Option<PathBuf>,
+    /// Print one JSON object as the last line of standard output; all else goes to standard error
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Print errors and the result only
+    #[arg(long)]
+    pub(super) quiet: bool,
+    /// Print plain lines instead of a progress bar
+    #[arg(long)]
+    pub(super) no_progress: bool,
+}
+
+/// Flags of the configuration's keys; what is not given stays out of the serialised form.
+#[derive(Clone, Debug, Default, Args, Serialize)]
+#[command(next_help_heading = "Settings of a run (--train, --print-config and the window)")]
+pub(super) struct RunFlags {
+    /// Data set [default: digits]
+    #[arg(long, value_parser = names(DatasetKind::NAMES))]
+    pub(super) dataset: Option<String>,
+    /// Number of classes c (also for --prototypes)
+    #[arg(long, value_name = "C")]
+    pub(super) classes: Option<usize>,
+    /// Training samples a class of the grid and ring sets
+    #[arg(long, value_name = "N")]
+    samples_per_class: Option<usize>,
+    /// Network
+    #[arg(long, value_parser = names(BackboneKind::NAMES))]
+    backbone: Option<String>,
+    /// Widths of the hidden layers of the mlp, as in 128,64
+    #[arg(long, value_name = "WIDTHS", value_delimiter = ',')]
+    hidden: Option<Vec<usize>>,
+    /// psc learns the prototypes; fixed and dynamic spread them, and dynamic matches labels again
+    #[arg(long, value_parser = names(HeadKind::NAMES))]
+    head: Option<String>,
+    /// Loss
+    #[arg(long, value_parser = names(LossKind::NAMES))]
+    loss: Option<String>,
+    /// Scale of the cosines in the cross-entropy loss
+    #[arg(long, value_name = "S")]
+    scale: Option<f64>,
+    /// Dimension d of the space with the sphere (also for --prototypes)
+    #[arg(long, value_name = "D")]
+    pub(super) dim: Option<usize>,
+    /// Passes over the training data
+    #[arg(long, value_name = "N")]
+    epochs: Option<usize>,
+    /// Samples a step
+    #[arg(short, long, value_name = "N")]
+    batch_size: Option<usize>,
+    /// Learning rate
+    #[arg(long, value_name = "RATE")]
+    lr: Option<f64>,
+    /// Momentum of SGD
+    #[arg(long, value_name = "M")]
+    momentum: Option<f64>,
+    /// Weight decay of SGD
+    #[arg(long, value_name = "DECAY")]
+    weight_decay: Option<f64>,
+    /// Learning-rate schedule
+    #[arg(long, value_parser = names(ScheduleKind::NAMES))]
+    sched: Option<String>,
+    /// Epochs between two matchings of labels and prototypes
+    #[arg(long, value_name = "EPOCHS")]
+    assign_period: Option<usize>,
+    /// Share of the old class mean in each update
+    #[arg(long, value_name = "SHARE")]
+    class_mean_momentum: Option<f64>,
+    /// Seed of everything random [default: 42]
+    #[arg(long, value_name = "SEED", value_parser = clap::value_parser!(u64).range(..=MAX_SEED))]
+    pub(super) seed: Option<u64>,
+    /// Ready prototypes (.npy, .safetensors or .csv) instead of spread ones
+    #[arg(long, value_name = "FILE")]
+    prototype_file: Option<String>,
+}
+
+fn names(names: &'static [&'static str]) -> PossibleValuesParser {
+    PossibleValuesParser::new(names.iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+    use dl2pa_core::config::{ConfigLayer, RunConfig};
+
+    use super::*;
+
+    #[test]
+    fn the_flags_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn each_mode_flag_chooses_its_mode() {
+        let mode = |arguments: &[&str]| {
+            let arguments = [&["dl2pa-app"], arguments].concat();
+            Arguments::try_parse_from(arguments).unwrap().modes.mode()
+        };
+        assert_eq!(mode(&[]), Mode::Window);
+        assert_eq!(mode(&["--train"]), Mode::Train);
+        assert_eq!(mode(&["--prototypes"]), Mode::Prototypes);
+        assert_eq!(mode(&["--study", "fig2"]), Mode::Study("fig2".to_owned()));
+        assert_eq!(mode(&["--print-config"]), Mode::PrintConfig);
+        assert!(Arguments::try_parse_from(["dl2pa-app", "--train", "--eval"]).is_err());
+    }
+
+    #[test]
+    fn every_key_of_the_configuration_has_its_flag() {
+        let config = RunConfig {
+            prototype_file: Some("w.npy".to_owned()),
+            ..RunConfig::default()
+        };
+        let keys = toml::Table::try_from(&config).unwrap();
+        let mut arguments = vec!["dl2pa-app".to_owned()];
+        for (key, value) in &keys {
+            let text = match value {
+                toml::Value::String(text) => text.clone(),
+                toml::Value::Array(items) => {
+                    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+                    items.join(",")
+                }
+                other => other.to_string(),
+            };
+            arguments.push(format!("--{}={text}", key.replace('_', "-")));
+        }
+        let flags = Arguments::try_parse_from(arguments).unwrap().run;
+        let table = toml::Table::try_from(&flags).unwrap();
+        assert_eq!(table, keys);
+        let layer = ConfigLayer::from_table("the command line", table);
+        assert_eq!(RunConfig::resolve(DatasetKind::Digits, &[layer]), Ok(config));
+    }
+}

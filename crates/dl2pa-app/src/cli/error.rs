@@ -1,0 +1,143 @@
+//! How the program ends when it cannot do what was asked: a sentence and an exit code.
+
+use std::io;
+use std::path::PathBuf;
+
+use dl2pa_core::config::ConfigError;
+use dl2pa_core::prototypes::PrototypeError;
+use dl2pa_data::DataError;
+use dl2pa_runtime::device::DeviceError;
+
+use crate::array_files::ArrayFileError;
+use crate::run_folder::RunFolderError;
+
+use super::prototype_file::PrototypeFileError;
+
+/// Why the program ends badly; each is one sentence for the user.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    /// Flags that cannot be understood or do not go together.
+    #[error("{0}")]
+    Usage(String),
+    /// The configuration file cannot be read.
+    #[error("The configuration file `{}` cannot be read ({cause}); check --config.", path.display())]
+    ConfigFile { path: PathBuf, cause: io::Error },
+    /// A configuration that makes no sense.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Prototypes that cannot be.
+    #[error(transparent)]
+    Prototypes(#[from] PrototypeError),
+    /// A mode that is still to come.
+    #[error("{0} is not built yet.")]
+    NotBuilt(String),
+    /// Prototypes that cannot be used.
+    #[error(transparent)]
+    PrototypeFile(#[from] PrototypeFileError),
+    /// A result that cannot be written.
+    #[error(transparent)]
+    Array(#[from] ArrayFileError),
+    /// A run that cannot be written.
+    #[error(transparent)]
+    RunFolder(#[from] RunFolderError),
+    /// Nothing to compute on.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// The data set cannot be had.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The loss is not finite any more.
+    #[error("{0}")]
+    Diverged(String),
+    /// Anything else that went wrong.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl CliError {
+    /// The exit code that scripts rely on.
+    pub(super) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Array(ArrayFileError::Extension { .. })
+            | Self::PrototypeFile(PrototypeFileError::Array(ArrayFileError::Extension { .. }))
+            | Self::Usage(_)
+            | Self::ConfigFile { .. }
+            | Self::Config(_)
+            | Self::Prototypes(_)
+            | Self::NotBuilt(_) => 2,
+            Self::PrototypeFile(_) | Self::Data(_) => 3,
+            Self::Diverged(_) => 4,
+            Self::Device(_) => 5,
+            Self::Array(_) | Self::RunFolder(_) | Self::Failed(_) => 1,
+        }
+    }
+}
+
+/// The parser's complaint as one sentence.
+pub(super) fn usage_sentence(error: &clap::Error) -> String {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    if error.kind() == ErrorKind::UnknownArgument
+        && let Some(unknown) = text(ContextKind::InvalidArg)
+    {
+        return match text(ContextKind::SuggestedArg) {
+            Some(near) => format!("There is no flag `{unknown}`; the nearest is `{near}`."),
+            None => format!("There is no flag `{unknown}`; `dl2pa-app --help` lists all."),
+        };
+    }
+    let rendered = error.render().to_string();
+    let lines: Vec<&str> = rendered
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
+        .filter(|line| !line.is_empty())
+        .collect();
+    let text = lines.join("; ");
+    as_sentence(text.strip_prefix("error: ").unwrap_or(&text))
+}
+
+/// The text with a capital at its beginning and a full stop at its end.
+pub(super) fn as_sentence(text: &str) -> String {
+    let mut letters = text.trim_end_matches('.').chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).chain(['.']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::super::arguments::Arguments;
+    use super::*;
+
+    fn complaint(arguments: &[&str]) -> String {
+        let arguments = [&["dl2pa-app"], arguments].concat();
+        let sentence = usage_sentence(&Arguments::try_parse_from(arguments).unwrap_err());
+        assert!(!sentence.contains('\n'), "{sentence}");
+        sentence
+    }
+
+    #[test]
+    fn an_unknown_flag_names_the_nearest() {
+        assert_eq!(
+            complaint(&["--train", "--epoch", "3"]),
+            "There is no flag `--epoch`; the nearest is `--epochs`."
+        );
+        assert!(complaint(&["--zzzzqqqq"]).contains("--help"));
+        assert!(complaint(&["train"]).contains("`train`"));
+    }
+
+    #[test]
+    fn other_complaints_are_one_line_with_the_choices() {
+        let sentence = complaint(&["--dataset", "digit"]);
+        assert!(sentence.contains("'--dataset"), "{sentence}");
+        assert!(sentence.contains("digits"), "{sentence}");
+        assert!(complaint(&["--dim", "-1"]).contains("--dim"));
+        assert!(complaint(&["--seed", "18446744073709551615"]).contains("--seed"));
+        assert!(complaint(&["--train", "--eval"]).contains("--eval"));
+    }
+}

@@ -1,0 +1,162 @@
+//! The command line: reads the flags, runs the mode they choose, and gives the exit code.
+
+mod arguments;
+mod consume;
+mod error;
+mod host;
+mod progress;
+mod prototype_file;
+mod prototypes;
+mod report;
+mod signals;
+mod train;
+mod voice;
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use clap::Parser as _;
+use dl2pa_core::config::{ConfigError, ConfigLayer, DatasetKind, RunConfig};
+use dl2pa_runtime::device::DeviceChoice;
+
+use arguments::{Arguments, CommonFlags, Mode, RunFlags};
+use error::{CliError, as_sentence, usage_sentence};
+use voice::Voice;
+
+/// Exit code of bad usage, of which the parser's help is no case.
+const BAD_USAGE: u8 = 2;
+
+/// What the program does next.
+#[derive(Debug)]
+pub enum Next {
+    /// Open the window.
+    Window(Box<WindowRequest>),
+    /// End with this exit code; everything has been said.
+    Exit(u8),
+}
+
+/// What the flags ask of the window.
+#[derive(Debug)]
+pub struct WindowRequest {
+    /// The run to open with.
+    pub config: RunConfig,
+    /// Where to train.
+    pub device: DeviceChoice,
+    /// Ready prototypes (c x d, unit rows) instead of spread ones.
+    pub prototypes: Option<Vec<f32>>,
+}
+
+/// Runs the mode that `command_line` (with the program's name) asks for, or says that it is the
+/// window's turn. Errors are printed as one sentence to standard error.
+pub fn run(command_line: impl Iterator<Item = OsString>) -> Next {
+    let command_line: Vec<OsString> = command_line.collect();
+    let arguments = match Arguments::try_parse_from(&command_line) {
+        Ok(arguments) => arguments,
+        Err(request) if !request.use_stderr() => {
+            // --help and --version; a closed pipe is no failure of theirs.
+            request.print().ok();
+            return Next::Exit(0);
+        }
+        Err(complaint) => {
+            complain(&usage_sentence(&complaint));
+            return Next::Exit(BAD_USAGE);
+        }
+    };
+    dispatch(&arguments, &command_line).unwrap_or_else(|error| {
+        complain(&error.to_string());
+        Next::Exit(error.exit_code())
+    })
+}
+
+fn complain(sentence: &str) {
+    let voice = Voice {
+        json: false,
+        quiet: false,
+    };
+    voice.warn(&format!("error: {}", as_sentence(sentence)));
+}
+
+fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, CliError> {
+    let Arguments { modes, common, run } = arguments;
+    let voice = Voice {
+        json: common.json,
+        quiet: common.quiet,
+    };
+    let not_built = |mode: &str| Err(CliError::NotBuilt(mode.to_owned()));
+    match modes.mode() {
+        Mode::Window => {
+            refuse_for_window(common)?;
+            let (config, prototypes) = resolve(DatasetKind::Grid, common, run)?;
+            Ok(Next::Window(Box::new(WindowRequest {
+                config,
+                device: common.device,
+                prototypes,
+            })))
+        }
+        Mode::Train => {
+            let (config, prototypes) = resolve(DatasetKind::Digits, common, run)?;
+            train::train(&config, prototypes, common, voice, command_line).map(Next::Exit)
+        }
+        Mode::Prototypes => prototypes::prototypes(run, common, voice).map(|()| Next::Exit(0)),
+        Mode::PrintConfig => {
+            let (config, _) = resolve(DatasetKind::Digits, common, run)?;
+            if common.json {
+                voice.result(&config, "")?;
+            } else {
+                voice::print(&config.to_toml()?)?;
+            }
+            Ok(Next::Exit(0))
+        }
+        Mode::Eval => not_built("--eval"),
+        Mode::Assign => not_built("--assign"),
+        Mode::Export => not_built("--export"),
+        Mode::VerifyData => not_built("--verify-data"),
+        Mode::Study(name) => not_built(&format!("--study {name}")),
+    }
+}
+
+/// Flags that say how to write mean nothing to a window.
+fn refuse_for_window(common: &CommonFlags) -> Result<(), CliError> {
+    let given = [
+        ("--output", common.output.is_some()),
+        ("--json", common.json),
+        ("--no-progress", common.no_progress),
+    ];
+    match given.iter().find(|(_, is_given)| *is_given) {
+        Some((flag, _)) => Err(CliError::Usage(format!(
+            "{flag} needs a mode such as --train; without one the window opens."
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// The configuration (default < file < flag) and the ready prototypes it names.
+fn resolve(
+    otherwise: DatasetKind,
+    common: &CommonFlags,
+    flags: &RunFlags,
+) -> Result<(RunConfig, Option<Vec<f32>>), CliError> {
+    let mut layers = Vec::new();
+    if let Some(path) = &common.config {
+        let text = fs::read_to_string(path).map_err(|cause| CliError::ConfigFile {
+            path: path.clone(),
+            cause,
+        })?;
+        layers.push(ConfigLayer::from_toml(&path.display().to_string(), &text)?);
+    }
+    let table = toml::Table::try_from(flags).map_err(|error| ConfigError::Unwritable {
+        cause: error.to_string(),
+    })?;
+    layers.push(ConfigLayer::from_table("the command line", table));
+    let config = RunConfig::resolve(otherwise, &layers)?;
+    let prototypes = match &config.prototype_file {
+        Some(file) => Some(prototype_file::read(
+            Path::new(file),
+            config.classes,
+            config.dim,
+        )?),
+        None => None,
+    };
+    Ok((config, prototypes))
+}
