@@ -283,5 +283,11 @@ fn e_a_program_that_does_not_arrive_is_said_with_a_way_out() -> Result<()> {
         said["reload"] == "Reload" && said["cpu"] == "?device=cpu",
         "a way out is missing: {said}"
     );
+    // The console check of the other tests can fail: here it has something to find.
+    let errors = page.finish()?;
+    ensure!(
+        errors.iter().any(|error| error.contains(".wasm")),
+        "the console does not mention the missing file: {errors:#?}"
+    );
     Ok(())
 }

@@ -120,8 +120,8 @@ impl Session {
             _output: output,
             base: format!("http://127.0.0.1:{port}"),
         };
-        let mut options =
-            json!({ "args": [COMMON_SWITCHES.as_slice(), graphics.switches()].concat() });
+        let switches = [COMMON_SWITCHES.as_slice(), graphics.switches()].concat();
+        let mut options = json!({ "args": switches });
         if let Some(browser) = browser_on_path() {
             options["binary"] = json!(browser);
         }
