@@ -99,7 +99,10 @@ pub fn ensure() -> Result<WasmToolchain> {
         }
     }
     eprintln!("    asking rustup for {TARGET}");
-    let by_rustup = shell::run(shell::command("rustup").args(["target", "add", TARGET]));
+    let mut rustup = shell::command("rustup");
+    // Its one sentence is enough; where it cannot fetch, there is another way.
+    rustup.env("RUST_BACKTRACE", "0");
+    let by_rustup = shell::run(rustup.args(["target", "add", TARGET]));
     if by_rustup.is_ok() && WasmToolchain::Rustup.works() {
         return Ok(WasmToolchain::Rustup);
     }
