@@ -143,14 +143,21 @@ impl Playground {
                 self.note("ready_ms", json!(ready_ms.round()));
                 Ok(())
             }
-            Err(error) => {
-                self.keep_screenshot("failed").map(drop)?;
-                let console = self.session.console_errors()?;
-                Err(error).with_context(|| {
-                    format!("{}: the console holds {console:#?}", self.opening.name)
-                })
-            }
+            Err(error) => Err(self.with_evidence(error)),
         }
+    }
+
+    /// Adds what the console holds to an error, and keeps a screenshot named `failed`.
+    fn with_evidence(&self, error: anyhow::Error) -> anyhow::Error {
+        let name = self.opening.name;
+        let console = self.session.console_errors().unwrap_or_default();
+        let picture = match self.keep_screenshot("failed") {
+            Ok(_) => format!("see {name}-failed.png"),
+            Err(problem) => format!("no screenshot: {problem:#}"),
+        };
+        error.context(format!(
+            "{name}: {picture}; errors in the console: {console:#?}"
+        ))
     }
 
     /// The present snapshot.
@@ -158,7 +165,13 @@ impl Playground {
     /// # Errors
     /// When the page has none, or one of another form.
     pub fn snapshot(&self) -> Result<Snapshot> {
-        let value = self.session.execute("return window.dl2pa.snapshot()")?;
+        let mut answer = self
+            .session
+            .execute("return { error: window.dl2pa.error, snapshot: window.dl2pa.snapshot() }")?;
+        if let Some(error) = answer["error"].as_str() {
+            bail!("the page says: {error}");
+        }
+        let value = answer["snapshot"].take();
         serde_json::from_value(value.clone())
             .with_context(|| format!("window.dl2pa.snapshot() has not the promised form: {value}"))
     }
@@ -183,8 +196,9 @@ impl Playground {
             last = Some(snapshot);
             Ok(found)
         });
-        let name = self.opening.name;
-        waited.with_context(|| format!("{name}: the last snapshot is {last:?}"))
+        waited
+            .with_context(|| format!("the last snapshot is {last:?}"))
+            .map_err(|error| self.with_evidence(error))
     }
 
     /// Gives a command through `window.dl2pa.command`.
