@@ -28,7 +28,9 @@ pub enum AssignmentError {
         prototypes: usize,
     },
     /// A class has a prototype that does not exist.
-    #[error("class {class} is assigned to prototype {prototype}, but there are only {prototypes}, counted from 0")]
+    #[error(
+        "class {class} is assigned to prototype {prototype}, but there are only {prototypes}, counted from 0"
+    )]
     OutOfRange {
         /// The class.
         class: usize,
@@ -38,7 +40,9 @@ pub enum AssignmentError {
         prototypes: usize,
     },
     /// Two classes share a prototype.
-    #[error("classes {first} and {second} are both assigned to prototype {prototype}; each class needs its own")]
+    #[error(
+        "classes {first} and {second} are both assigned to prototype {prototype}; each class needs its own"
+    )]
     Shared {
         /// The lower class.
         first: usize,
@@ -201,7 +205,10 @@ pub struct Matching {
 ///
 /// # Errors
 /// `scores` has another size than the assignment's c x p.
-pub fn score<S: Copy + Into<f64>>(scores: &[S], assignment: &Assignment) -> Result<f64, AssignmentError> {
+pub fn score<S: Copy + Into<f64>>(
+    scores: &[S],
+    assignment: &Assignment,
+) -> Result<f64, AssignmentError> {
     let (classes, prototypes) = (assignment.classes(), assignment.prototypes());
     check_size(scores.len(), classes, prototypes)?;
     Ok(scores
@@ -266,12 +273,19 @@ pub fn match_labels<S: Copy + Into<f64>>(
     let mut costs: Vec<i64> = scores
         .iter()
         .map(|&value| {
-            let share = if largest > 0.0 { value.into() / largest } else { 0.0 };
+            let share = if largest > 0.0 {
+                value.into() / largest
+            } else {
+                0.0
+            };
             (share * units).round() as i64 * tie_factor
         })
         .collect();
     if let Some(present) = present {
-        for (row, &prototype) in costs.chunks_exact_mut(prototypes).zip(&present.prototype_of) {
+        for (row, &prototype) in costs
+            .chunks_exact_mut(prototypes)
+            .zip(&present.prototype_of)
+        {
             row[prototype as usize] += 1;
         }
     }
@@ -320,7 +334,8 @@ pub fn cycles(before: &Assignment, after: &Assignment) -> Result<Vec<Vec<u32>>, 
         .map(|(before, after)| before == after)
         .collect();
     // Chains to a free prototype begin at a class whose own prototype nobody takes; the rest are cycles.
-    let chain_heads = (0..before.classes()).filter(|&class| owner_after[before.prototype_of[class] as usize].is_none());
+    let chain_heads = (0..before.classes())
+        .filter(|&class| owner_after[before.prototype_of[class] as usize].is_none());
     let mut lists = Vec::new();
     for head in chain_heads.chain(0..before.classes()) {
         let mut list = Vec::new();
@@ -341,7 +356,10 @@ fn check_counts(classes: usize, prototypes: usize) -> Result<(), AssignmentError
     if classes == 0 {
         Err(AssignmentError::NoClasses)
     } else if classes > prototypes {
-        Err(AssignmentError::TooFewPrototypes { classes, prototypes })
+        Err(AssignmentError::TooFewPrototypes {
+            classes,
+            prototypes,
+        })
     } else {
         Ok(())
     }
@@ -380,12 +398,24 @@ mod tests {
     fn ties_keep_the_present_pairs() {
         let present = of(&[2, 0, 1, 3], 4);
         let level = [0.25_f64; 16];
-        assert_eq!(match_labels(&level, 4, 4, Some(&present)).unwrap().assignment, present);
-        assert_eq!(match_labels(&[0.0; 16], 4, 4, Some(&present)).unwrap().assignment, present);
+        assert_eq!(
+            match_labels(&level, 4, 4, Some(&present))
+                .unwrap()
+                .assignment,
+            present
+        );
+        assert_eq!(
+            match_labels(&[0.0; 16], 4, 4, Some(&present))
+                .unwrap()
+                .assignment,
+            present
+        );
         // Class 0 gains by moving to 0; only class 1, which is there, has to go.
         let mut one_wish = level;
         one_wish[0] += 1e-9;
-        let after = match_labels(&one_wish, 4, 4, Some(&present)).unwrap().assignment;
+        let after = match_labels(&one_wish, 4, 4, Some(&present))
+            .unwrap()
+            .assignment;
         assert_eq!(after.as_slice(), [0, 2, 1, 3]);
     }
 
@@ -425,7 +455,10 @@ mod tests {
             }
             let matching = match_labels(&scores, n, n, None).unwrap();
             for class in 0..n {
-                assert_eq!(matching.assignment.prototype_of(class), Some((class * 5 % n) as u32));
+                assert_eq!(
+                    matching.assignment.prototype_of(class),
+                    Some((class * 5 % n) as u32)
+                );
             }
         }
     }
@@ -434,14 +467,30 @@ mod tests {
     fn unusable_scores_are_refused() {
         for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let error = match_labels(&[0.0, 0.0, value, 0.0], 2, 2, None).unwrap_err();
-            assert!(matches!(error, AssignmentError::NotFinite { class: 1, prototype: 0, .. }), "{error}");
+            assert!(
+                matches!(
+                    error,
+                    AssignmentError::NotFinite {
+                        class: 1,
+                        prototype: 0,
+                        ..
+                    }
+                ),
+                "{error}"
+            );
         }
         assert!(matches!(
             match_labels(&[0.0; 6], 3, 2, None),
             Err(AssignmentError::TooFewPrototypes { .. })
         ));
-        assert!(matches!(match_labels(&[0.0; 5], 2, 3, None), Err(AssignmentError::WrongSize { .. })));
-        assert_eq!(match_labels::<f64>(&[], 0, 0, None), Err(AssignmentError::NoClasses));
+        assert!(matches!(
+            match_labels(&[0.0; 5], 2, 3, None),
+            Err(AssignmentError::WrongSize { .. })
+        ));
+        assert_eq!(
+            match_labels::<f64>(&[], 0, 0, None),
+            Err(AssignmentError::NoClasses)
+        );
         assert!(matches!(
             match_labels(&[0.0; 4], 2, 2, Some(&Assignment::identity(3))),
             Err(AssignmentError::OtherShape { .. })
@@ -451,16 +500,25 @@ mod tests {
     #[test]
     fn assignments_are_checked() {
         assert_eq!(
-            Assignment::from_vec(vec![0, 2, 2], 3).unwrap_err().to_string(),
+            Assignment::from_vec(vec![0, 2, 2], 3)
+                .unwrap_err()
+                .to_string(),
             "classes 1 and 2 are both assigned to prototype 2; each class needs its own"
         );
         assert!(matches!(
             Assignment::from_vec(vec![0, 3], 3),
-            Err(AssignmentError::OutOfRange { class: 1, prototype: 3, .. })
+            Err(AssignmentError::OutOfRange {
+                class: 1,
+                prototype: 3,
+                ..
+            })
         ));
         let drawn = Assignment::random(50, &mut Streams::new(9).rng("assignment"));
         assert_ne!(drawn, Assignment::identity(50));
-        assert_eq!(Assignment::from_vec(drawn.as_slice().to_vec(), 50), Ok(drawn));
+        assert_eq!(
+            Assignment::from_vec(drawn.as_slice().to_vec(), 50),
+            Ok(drawn)
+        );
     }
 
     #[test]

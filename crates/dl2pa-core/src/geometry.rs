@@ -70,11 +70,18 @@ impl Projection3 {
             return first_three(1.0);
         }
         let count = prototypes.len() / dim;
-        let total: f64 = prototypes.iter().map(|&value| f64::from(value).powi(2)).sum();
+        let total: f64 = prototypes
+            .iter()
+            .map(|&value| f64::from(value).powi(2))
+            .sum();
         if count == 0 || !total.is_finite() || total == 0.0 {
             return first_three(0.0);
         }
-        let rows = DMatrix::from_row_iterator(count, dim, prototypes[..count * dim].iter().map(|&v| f64::from(v)));
+        let rows = DMatrix::from_row_iterator(
+            count,
+            dim,
+            prototypes[..count * dim].iter().map(|&v| f64::from(v)),
+        );
         let Some(eigen) = SymmetricEigen::try_new(rows.transpose() * &rows, 1e-12, 10_000) else {
             return first_three(0.0);
         };
@@ -142,7 +149,9 @@ mod tests {
         for (index, point) in arc(from, to, 10).into_iter().enumerate() {
             assert!((point.length() - 1.0).abs() < 1e-6);
             assert!((angle_between_rad(from, point) - whole * index as f32 / 10.0).abs() < 1e-5);
-            assert!((angle_between_rad(point, to) - whole * (10 - index) as f32 / 10.0).abs() < 1e-5);
+            assert!(
+                (angle_between_rad(point, to) - whole * (10 - index) as f32 / 10.0).abs() < 1e-5
+            );
         }
     }
 
@@ -164,19 +173,31 @@ mod tests {
         let space = Projection3::from_prototypes(&[0.0, 0.6, 0.8], 3);
         assert_eq!(space.project(&[0.0, 0.6, 0.8]), [Vec3::new(0.0, 0.6, 0.8)]);
         assert!(!space.is_partial() && space.share_of_variance() == 1.0);
-        assert_eq!(Projection3::from_prototypes(&[1.0, -1.0], 1).project(&[-1.0]), [-Vec3::X]);
+        assert_eq!(
+            Projection3::from_prototypes(&[1.0, -1.0], 1).project(&[-1.0]),
+            [-Vec3::X]
+        );
     }
 
     #[test]
     fn the_directions_with_most_variance_are_shown() {
         // Axes 4, 2 and 1 carry 9, 4 and 1 of 14.5.
         let mut rows = vec![0.0_f32; 8 * 5];
-        for (row, axis, size) in [(0, 4, 3.0), (1, 2, 2.0), (2, 1, 1.0), (3, 0, 0.5_f32), (4, 3, 0.5)] {
+        for (row, axis, size) in [
+            (0, 4, 3.0),
+            (1, 2, 2.0),
+            (2, 1, 1.0),
+            (3, 0, 0.5_f32),
+            (4, 3, 0.5),
+        ] {
             rows[row * 5 + axis] = -size;
         }
         let projection = Projection3::from_prototypes(&rows, 5);
         let shown = projection.project(&[0.1, 0.2, 0.3, 0.4, 0.5]);
-        assert!(shown[0].abs_diff_eq(Vec3::new(0.5, 0.3, 0.2), 1e-6), "{shown:?}");
+        assert!(
+            shown[0].abs_diff_eq(Vec3::new(0.5, 0.3, 0.2), 1e-6),
+            "{shown:?}"
+        );
         assert!((projection.share_of_variance() - 14.0 / 14.5).abs() < 1e-6);
         assert!(projection.is_partial());
     }
@@ -187,14 +208,22 @@ mod tests {
         let projection = Projection3::from_prototypes(&rows, 10);
         assert!((projection.share_of_variance() - 0.3).abs() < 1e-4);
         assert_eq!(projection, Projection3::from_prototypes(&rows, 10));
-        assert!(projection.project(&rows).iter().all(|point| point.length() <= 1.0 + 1e-6));
+        assert!(
+            projection
+                .project(&rows)
+                .iter()
+                .all(|point| point.length() <= 1.0 + 1e-6)
+        );
     }
 
     #[test]
     fn unusable_prototypes_still_project() {
         for rows in [vec![], vec![f32::NAN; 8], vec![0.0; 8]] {
             let projection = Projection3::from_prototypes(&rows, 4);
-            assert_eq!(projection.project(&[1.0, 2.0, 3.0, 4.0]), [Vec3::new(1.0, 2.0, 3.0)]);
+            assert_eq!(
+                projection.project(&[1.0, 2.0, 3.0, 4.0]),
+                [Vec3::new(1.0, 2.0, 3.0)]
+            );
         }
         assert_eq!(Projection3::from_prototypes(&[], 0).project(&[]), []);
     }

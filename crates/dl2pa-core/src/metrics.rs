@@ -57,7 +57,8 @@ pub fn separation<S: Copy + Into<f64>>(rows: &[S], dim: usize) -> Result<Separat
         angle_sum_rad += angle_rad;
         // The arc cosine loses half its digits near 1, just where the figure matters.
         if cos > 0.99 {
-            min_angle_rad = min_angle_rad.min(small_angle_rad(row(&unit, dim, i), row(&unit, dim, j)));
+            min_angle_rad =
+                min_angle_rad.min(small_angle_rad(row(&unit, dim, i), row(&unit, dim, j)));
         } else {
             min_angle_rad = min_angle_rad.min(angle_rad);
         }
@@ -96,14 +97,19 @@ pub fn uniformity<S: Copy + Into<f64>>(rows: &[S], dim: usize, t: f64) -> Result
 ///
 /// # Errors
 /// Not whole rows, or fewer than two.
-pub fn uniformity_gradient(rows: &[f64], dim: usize, t: f64) -> Result<(f64, Vec<f64>), MetricError> {
+pub fn uniformity_gradient(
+    rows: &[f64],
+    dim: usize,
+    t: f64,
+) -> Result<(f64, Vec<f64>), MetricError> {
     check_rows(rows.len(), dim)?;
     let (value, log_sum) = log_mean_exp(rows, dim, t);
     let mut gradient = vec![0.0; rows.len()];
     let count = rows.len() / dim;
     for i in 0..count {
         for j in 0..i {
-            let share = (-t * square_distance(row(rows, dim, i), row(rows, dim, j)) - log_sum).exp();
+            let share =
+                (-t * square_distance(row(rows, dim, i), row(rows, dim, j)) - log_sum).exp();
             for k in 0..dim {
                 let push = 2.0 * t * share * (rows[i * dim + k] - rows[j * dim + k]);
                 gradient[i * dim + k] -= push;
@@ -124,7 +130,10 @@ fn log_mean_exp(rows: &[f64], dim: usize, t: f64) -> (f64, f64) {
         }
     }
     let largest = exponents.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let sum: f64 = exponents.iter().map(|exponent| (exponent - largest).exp()).sum();
+    let sum: f64 = exponents
+        .iter()
+        .map(|exponent| (exponent - largest).exp())
+        .sum();
     let log_sum = largest + sum.ln();
     (log_sum - (exponents.len() as f64).ln(), log_sum)
 }
@@ -134,7 +143,12 @@ fn log_mean_exp(rows: &[f64], dim: usize, t: f64) -> (f64, f64) {
 /// `scores` is n x `classes`, row-major. Among equal scores the lower class counts as greater. A NaN
 /// score of the true class and a label that is no class count as wrong. 0 when there is no sample.
 #[must_use]
-pub fn top_k_accuracy<S: Copy + Into<f64>>(scores: &[S], classes: usize, labels: &[u32], k: usize) -> f64 {
+pub fn top_k_accuracy<S: Copy + Into<f64>>(
+    scores: &[S],
+    classes: usize,
+    labels: &[u32],
+    k: usize,
+) -> f64 {
     let right = scores
         .chunks_exact(classes.max(1))
         .zip(labels)
@@ -177,7 +191,11 @@ pub fn expected_calibration_error<S: Copy + Into<f64>>(
                 (best, largest) = (class, logit(score));
             }
         }
-        let confidence = 1.0 / row.iter().map(|score| (logit(score) - largest).exp()).sum::<f64>();
+        let confidence = 1.0
+            / row
+                .iter()
+                .map(|score| (logit(score) - largest).exp())
+                .sum::<f64>();
         // Bins are closed above: a confidence of 1 belongs to the last.
         let bin = ((confidence * bins as f64).ceil() as usize).clamp(1, bins) - 1;
         excess[bin] += f64::from(u8::from(best == label as usize)) - confidence;

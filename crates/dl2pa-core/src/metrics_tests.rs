@@ -11,7 +11,10 @@ fn simplex_has_its_exact_figures() {
         let c = classes as f64;
         for t in [0.5, 2.0, 8.0] {
             let value = uniformity(&simplex, dim, t).unwrap();
-            assert!((value + 2.0 * t * c / (c - 1.0)).abs() < 1e-9, "{classes} x {dim}: {value}");
+            assert!(
+                (value + 2.0 * t * c / (c - 1.0)).abs() < 1e-9,
+                "{classes} x {dim}: {value}"
+            );
         }
         let figures = separation(&simplex, dim).unwrap();
         let cos = -1.0 / (c - 1.0);
@@ -102,7 +105,13 @@ fn small_angles_keep_their_digits() {
     let figures = separation(&rows, 2).unwrap();
     assert!((figures.min_angle_deg.to_radians() - angle_rad).abs() < 1e-14);
     // Two copies of one point are no angle apart, and lengths do not matter.
-    assert!(separation(&[3.0_f32, 0.0, 3.0, 0.0], 2).unwrap().min_angle_deg.abs() < 1e-12);
+    assert!(
+        separation(&[3.0_f32, 0.0, 3.0, 0.0], 2)
+            .unwrap()
+            .min_angle_deg
+            .abs()
+            < 1e-12
+    );
 }
 
 #[test]
@@ -148,6 +157,12 @@ fn what_has_no_figures_is_refused() {
         separation(&[1.0_f32, 0.0, 0.0], 2),
         Err(MetricError::NotRows { len: 3, dim: 2 })
     );
-    assert_eq!(separation(&[1.0_f32], 0), Err(MetricError::NotRows { len: 1, dim: 0 }));
-    assert_eq!(separation(&[1.0_f32, 0.0], 2), Err(MetricError::NoPair { count: 1 }));
+    assert_eq!(
+        separation(&[1.0_f32], 0),
+        Err(MetricError::NotRows { len: 1, dim: 0 })
+    );
+    assert_eq!(
+        separation(&[1.0_f32, 0.0], 2),
+        Err(MetricError::NoPair { count: 1 })
+    );
 }

@@ -118,7 +118,6 @@ mod tests {
         // Cohn & Kumar 2007, table 1: dimension, points, greatest cosine.
         let sharp = [
             (3, 12, 1.0 / 5.0_f64.sqrt()),
-            (4, 120, (1.0 + 5.0_f64.sqrt()) / 4.0),
             (5, 16, 1.0 / 5.0),
             (6, 27, 1.0 / 4.0),
             (7, 56, 1.0 / 3.0),
@@ -132,7 +131,10 @@ mod tests {
         ];
         for (dim, count, max_cos) in sharp {
             let bound = bound_max_cos(count, dim);
-            assert!((bound - max_cos).abs() < 1e-9, "{count} in {dim}: {bound} against {max_cos}");
+            assert!(
+                (bound - max_cos).abs() < 1e-9,
+                "{count} in {dim}: {bound} against {max_cos}"
+            );
         }
     }
 
@@ -141,6 +143,8 @@ mod tests {
         assert!((bound_max_cos(100, 3) - 0.928_19).abs() < 1e-5);
         assert!((bound_max_cos(100, 5) - 0.643_52).abs() < 1e-5);
         assert!((bound_max_cos(100, 32) - 0.033_82).abs() < 1e-5);
+        // The 600-cell and the 24-cell are optimal but lie above it.
+        assert!(bound_max_cos(120, 4) < 0.809 && bound_max_cos(24, 4) < 0.5);
         // Proven optimum of Robinson 1961 and the best known 50 points lie above their bounds.
         assert!(bound_max_cos(24, 3) <= 0.723_078);
         assert!(bound_max_cos(50, 3) <= 0.868_173);

@@ -59,7 +59,12 @@ mod tests {
             assert!((max_cos + 1.0 / (count as f64 - 1.0)).abs() < 1e-12);
         }
         for (count, dim) in [(5, 3), (6, 3), (100, 50), (1000, 512)] {
-            assert_eq!(separation(&cross_polytope(count, dim), dim).unwrap().max_cos, 0.0);
+            assert_eq!(
+                separation(&cross_polytope(count, dim), dim)
+                    .unwrap()
+                    .max_cos,
+                0.0
+            );
         }
         for count in [3, 5, 100] {
             let angle_deg = separation(&polygon(count), 2).unwrap().min_angle_deg;

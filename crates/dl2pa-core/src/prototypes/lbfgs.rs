@@ -128,12 +128,19 @@ impl Lbfgs {
         self.x = x;
         self.gradient = gradient;
         self.value = value;
-        Step { evaluations, decrease }
+        Step {
+            evaluations,
+            decrease,
+        }
     }
 
     fn learn(&mut self, x: &[f64], gradient: &[f64]) {
         let step: Vec<f64> = x.iter().zip(&self.x).map(|(new, old)| new - old).collect();
-        let change: Vec<f64> = gradient.iter().zip(&self.gradient).map(|(new, old)| new - old).collect();
+        let change: Vec<f64> = gradient
+            .iter()
+            .zip(&self.gradient)
+            .map(|(new, old)| new - old)
+            .collect();
         let curvature = dot(&step, &change);
         if curvature > 1e-14 * dot(&change, &change).sqrt() * dot(&step, &step).sqrt() {
             if self.corrections.len() == MEMORY {

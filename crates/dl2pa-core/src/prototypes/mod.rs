@@ -40,7 +40,9 @@ pub enum PrototypeError {
         count: usize,
     },
     /// More than two prototypes on a line.
-    #[error("{count} prototypes do not fit in 1 dimension, which has 2 directions; choose a dimension of at least 2")]
+    #[error(
+        "{count} prototypes do not fit in 1 dimension, which has 2 directions; choose a dimension of at least 2"
+    )]
     Line {
         /// Number asked for.
         count: usize,
@@ -190,7 +192,8 @@ impl Spreader {
                 Spread {
                     prototypes: to_f32(&best.rows),
                     method: "annealed",
-                    proven_optimal: best.max_cos - bound_max_cos(self.count, self.dim) < PROVEN_WITHIN,
+                    proven_optimal: best.max_cos - bound_max_cos(self.count, self.dim)
+                        < PROVEN_WITHIN,
                     trajectory: best
                         .recorder
                         .map(|recorder| recorder.into_even_frames(&best.rows))
@@ -206,14 +209,18 @@ impl Spreader {
 /// # Errors
 /// As [`Spreader::new`].
 pub fn spread(count: usize, dim: usize, streams: &Streams) -> Result<Spread, PrototypeError> {
-    Ok(Spreader::new(count, dim, streams)?.with_trajectory(false).finish())
+    Ok(Spreader::new(count, dim, streams)?
+        .with_trajectory(false)
+        .finish())
 }
 
 /// `count` directions in `dim` dimensions drawn at random (count x dim, unit rows): where learned
 /// prototypes start.
 #[must_use]
 pub fn random(count: usize, dim: usize, rng: &mut StreamRng) -> Vec<f32> {
-    let mut rows: Vec<f64> = (0..count * dim).map(|_| StandardNormal.sample(rng)).collect();
+    let mut rows: Vec<f64> = (0..count * dim)
+        .map(|_| StandardNormal.sample(rng))
+        .collect();
     normalise_rows(&mut rows, dim);
     to_f32(&rows)
 }
@@ -229,7 +236,9 @@ fn check(count: usize, dim: usize) -> Result<(), PrototypeError> {
         return Err(PrototypeError::Line { count });
     }
     let is_annealed = dim > 2 && count > dim.saturating_mul(2);
-    let is_small = count.checked_mul(dim).is_some_and(|numbers| numbers <= MOST_NUMBERS);
+    let is_small = count
+        .checked_mul(dim)
+        .is_some_and(|numbers| numbers <= MOST_NUMBERS);
     if !is_small || (is_annealed && count > MOST_ANNEALED) {
         return Err(PrototypeError::TooMany { count, dim });
     }

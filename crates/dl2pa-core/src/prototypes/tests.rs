@@ -32,9 +32,15 @@ fn the_method_fits_the_numbers() {
         assert!(spread.trajectory.is_empty());
         let max_cos = separation(&spread.prototypes, dim).unwrap().max_cos;
         let bound = bound_max_cos(count, dim);
-        assert!(max_cos > bound - 1e-6, "{count} x {dim}: {max_cos} beats {bound}");
+        assert!(
+            max_cos > bound - 1e-6,
+            "{count} x {dim}: {max_cos} beats {bound}"
+        );
         if spread.proven_optimal {
-            assert!(max_cos < bound + 2e-6, "{count} x {dim}: {max_cos} misses {bound}");
+            assert!(
+                max_cos < bound + 2e-6,
+                "{count} x {dim}: {max_cos} misses {bound}"
+            );
         }
     }
 }
@@ -42,7 +48,10 @@ fn the_method_fits_the_numbers() {
 #[test]
 fn sharp_codes_are_found_and_known_to_be_best() {
     for (count, dim) in [(12, 3), (16, 5), (27, 6)] {
-        assert!(spread(count, dim, &Streams::new(1)).unwrap().proven_optimal, "{count} x {dim}");
+        assert!(
+            spread(count, dim, &Streams::new(1)).unwrap().proven_optimal,
+            "{count} x {dim}"
+        );
     }
     assert!(!spread(25, 3, &Streams::new(1)).unwrap().proven_optimal);
 }
@@ -52,26 +61,43 @@ fn a_seed_gives_the_same_bits_recorded_or_not() {
     let plain = spread(20, 3, &Streams::new(7)).unwrap();
     let recorded = Spreader::new(20, 3, &Streams::new(7)).unwrap().finish();
     assert_eq!(plain.prototypes, recorded.prototypes);
-    assert_ne!(plain.prototypes, spread(20, 3, &Streams::new(8)).unwrap().prototypes);
+    assert_ne!(
+        plain.prototypes,
+        spread(20, 3, &Streams::new(8)).unwrap().prototypes
+    );
 }
 
 #[test]
 fn trajectories_open_evenly_from_a_clump() {
     for (count, dim) in [(2, 1), (4, 3), (6, 3), (9, 2), (25, 3), (100, 3), (30, 8)] {
-        let spread = Spreader::new(count, dim, &Streams::new(42)).unwrap().finish();
+        let spread = Spreader::new(count, dim, &Streams::new(42))
+            .unwrap()
+            .finish();
         let frames = &spread.trajectory;
         assert_eq!(frames.len(), TRAJECTORY_FRAMES);
         assert_eq!(frames[TRAJECTORY_FRAMES - 1], spread.prototypes);
-        assert!(frames.iter().all(|frame| frame.len() == count * dim && is_unit(frame, dim)));
+        assert!(
+            frames
+                .iter()
+                .all(|frame| frame.len() == count * dim && is_unit(frame, dim))
+        );
         let pole = dim - 1;
         let radius_cos = 25.0_f32.to_radians().cos() - 1e-6;
-        assert!(frames[0].chunks_exact(dim).all(|row| row[pole] >= radius_cos));
+        assert!(
+            frames[0]
+                .chunks_exact(dim)
+                .all(|row| row[pole] >= radius_cos)
+        );
         if dim == 1 {
             // On a line there is nothing between the two ends.
             continue;
         }
         let angle_deg = |a: &[f32], b: &[f32]| {
-            let dot: f64 = a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+            let dot: f64 = a
+                .iter()
+                .zip(b)
+                .map(|(a, b)| f64::from(*a) * f64::from(*b))
+                .sum();
             dot.clamp(-1.0, 1.0).acos().to_degrees()
         };
         let moves: Vec<f64> = frames
@@ -83,7 +109,10 @@ fn trajectories_open_evenly_from_a_clump() {
             .collect();
         let mean = moves.iter().sum::<f64>() / moves.len() as f64;
         let most = moves.iter().copied().fold(0.0, f64::max);
-        assert!(most < 1.5 * mean + 0.1, "{count} x {dim}: a frame moves {most}, the mean is {mean} degrees");
+        assert!(
+            most < 1.5 * mean + 0.1,
+            "{count} x {dim}: a frame moves {most}, the mean is {mean} degrees"
+        );
     }
 }
 
@@ -108,7 +137,10 @@ fn what_cannot_be_spread_is_refused_in_a_sentence() {
         message(10, 0),
         "prototypes in 0 dimensions have no direction; choose a dimension of at least 2"
     );
-    assert_eq!(message(1, 3), "1 prototypes have nothing to be kept apart from; ask for at least 2");
+    assert_eq!(
+        message(1, 3),
+        "1 prototypes have nothing to be kept apart from; ask for at least 2"
+    );
     assert_eq!(
         message(3, 1),
         "3 prototypes do not fit in 1 dimension, which has 2 directions; choose a dimension of at least 2"
@@ -122,6 +154,8 @@ fn what_cannot_be_spread_is_refused_in_a_sentence() {
 fn random_directions_are_unit_and_everywhere() {
     let rows = random(2000, 3, &mut Streams::new(3).rng(PROTOTYPES));
     assert!(is_unit(&rows, 3));
-    let mean: Vec<f32> = (0..3).map(|k| rows.iter().skip(k).step_by(3).sum::<f32>() / 2000.0).collect();
+    let mean: Vec<f32> = (0..3)
+        .map(|k| rows.iter().skip(k).step_by(3).sum::<f32>() / 2000.0)
+        .collect();
     assert!(mean.iter().all(|value| value.abs() < 0.05), "{mean:?}");
 }

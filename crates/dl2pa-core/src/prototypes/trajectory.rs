@@ -111,14 +111,21 @@ impl Recorder {
                     return to_f32(end);
                 }
                 let at_rad = total_rad * frame as f64 / (TRAJECTORY_FRAMES - 1) as f64;
-                let after = lengths_rad.partition_point(|&length| length <= at_rad).clamp(1, self.kept.len() - 1);
+                let after = lengths_rad
+                    .partition_point(|&length| length <= at_rad)
+                    .clamp(1, self.kept.len() - 1);
                 let (from_rad, to_rad) = (lengths_rad[after - 1], lengths_rad[after]);
                 let share = if to_rad > from_rad {
                     ((at_rad - from_rad) / (to_rad - from_rad)).clamp(0.0, 1.0)
                 } else {
                     0.0
                 };
-                to_f32(&slerp_rows(&self.kept[after - 1], &self.kept[after], self.dim, share))
+                to_f32(&slerp_rows(
+                    &self.kept[after - 1],
+                    &self.kept[after],
+                    self.dim,
+                    share,
+                ))
             })
             .collect()
     }
@@ -152,7 +159,10 @@ fn slerp_rows(a: &[f64], b: &[f64], dim: usize, share: f64) -> Vec<f64> {
         // Between equal points there is nothing to turn, between opposite ones no great circle is
         // singled out; the first stays, the second jumps half-way, which no clump leads to.
         let (keep, take) = if sine > 1e-9 {
-            (((1.0 - share) * angle).sin() / sine, (share * angle).sin() / sine)
+            (
+                ((1.0 - share) * angle).sin() / sine,
+                (share * angle).sin() / sine,
+            )
         } else if share < 0.5 {
             (1.0, 0.0)
         } else {
