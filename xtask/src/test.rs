@@ -5,6 +5,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use crate::steps::Steps;
+use crate::tools::WasmOpt;
 use crate::wasm_target::WasmToolchain;
 use crate::{paths, shell, tools, web};
 
@@ -35,7 +36,7 @@ pub fn run() -> Result<()> {
         cargo(&["test", "--workspace", "--test", "arrows"])
     })?;
 
-    let toolchain = tools::ensure_for_page(&mut steps, false)?;
+    let toolchain = tools::ensure_for_page(&mut steps, WasmOpt::Unused)?;
     steps.run("clippy for wasm", || clippy_for_wasm(toolchain))?;
     let dist = steps.run("wasm page", || web::build_for_tests(toolchain))?;
     steps.run("browser tests", || {

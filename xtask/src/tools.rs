@@ -78,13 +78,31 @@ pub fn setup() -> Result<()> {
     Ok(())
 }
 
-/// What a build of the page needs; `optimised` adds wasm-opt.
-pub fn ensure_for_page(steps: &mut Steps, optimised: bool) -> Result<WasmToolchain> {
+/// How much a build of the page depends on wasm-opt, which only shrinks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WasmOpt {
+    /// The build does not call it.
+    Unused,
+    /// The build does not call it, but the next one may: a failure to install it is said and no more.
+    Welcome,
+    /// The build calls it.
+    Required,
+}
+
+/// What a build of the page needs.
+pub fn ensure_for_page(steps: &mut Steps, wasm_opt: WasmOpt) -> Result<WasmToolchain> {
     let toolchain = steps.run("wasm target", wasm_target::ensure)?;
     steps.run("wasm-bindgen", ensure_wasm_bindgen)?;
     steps.run("trunk", ensure_trunk)?;
-    if optimised {
-        steps.run("wasm-opt", ensure_wasm_opt)?;
+    match wasm_opt {
+        WasmOpt::Unused => {}
+        WasmOpt::Required => steps.run("wasm-opt", ensure_wasm_opt)?,
+        WasmOpt::Welcome => steps.run("wasm-opt", || {
+            if let Err(error) = ensure_wasm_opt() {
+                eprintln!("    going on without wasm-opt, which only `--release` and `build-web` need: {error:#}");
+            }
+            Ok(())
+        })?,
     }
     Ok(toolchain)
 }

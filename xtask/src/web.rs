@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 
 use crate::steps::Steps;
+use crate::tools::WasmOpt;
 use crate::wasm_target::WasmToolchain;
 use crate::{paths, shell, tools};
 
@@ -40,7 +41,12 @@ pub fn serve(options: &ServeOptions) -> Result<()> {
         bail!("Something already listens on port {port}: choose another with --port.");
     }
     let mut steps = Steps::default();
-    let toolchain = tools::ensure_for_page(&mut steps, true)?;
+    let wasm_opt = if options.release {
+        WasmOpt::Required
+    } else {
+        WasmOpt::Welcome
+    };
+    let toolchain = tools::ensure_for_page(&mut steps, wasm_opt)?;
 
     let address = format!("http://127.0.0.1:{port}/");
     let mut trunk = trunk(toolchain, "serve");
@@ -76,7 +82,7 @@ pub fn serve(options: &ServeOptions) -> Result<()> {
 /// `cargo xtask build-web`: the page for visitors in `dist/`, with its size.
 pub fn build_release() -> Result<()> {
     let mut steps = Steps::default();
-    let toolchain = tools::ensure_for_page(&mut steps, true)?;
+    let toolchain = tools::ensure_for_page(&mut steps, WasmOpt::Required)?;
     let dist = paths::root().join("dist");
     steps.run("page (release)", || {
         shell::run(
