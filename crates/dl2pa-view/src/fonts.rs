@@ -12,10 +12,9 @@ pub(crate) fn install(ctx: &egui::Context) {
     let regular: &[u8] = include_bytes!("../fonts/Inter-Regular.otf");
     let semibold: &[u8] = include_bytes!("../fonts/Inter-SemiBold.otf");
     let mut fonts = FontDefinitions::empty();
-    fonts.font_data.insert(
-        "inter".to_owned(),
-        Arc::new(FontData::from_static(regular)),
-    );
+    fonts
+        .font_data
+        .insert("inter".to_owned(), Arc::new(FontData::from_static(regular)));
     fonts.font_data.insert(
         "inter-semibold".to_owned(),
         Arc::new(FontData::from_static(semibold)),

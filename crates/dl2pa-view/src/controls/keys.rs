@@ -1,0 +1,41 @@
+//! The keyboard: one key a wish, silent while somebody types.
+
+use egui::{Key, Modifiers, Ui};
+
+/// What a key asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    PlayPause,
+    StepBatch,
+    StepEpoch,
+    StepMatching,
+    Reset,
+    NewSeed,
+    Labels,
+}
+
+const KEYS: [(Key, Wish); 7] = [
+    (Key::Space, Wish::PlayPause),
+    (Key::Period, Wish::StepBatch),
+    (Key::E, Wish::StepEpoch),
+    (Key::M, Wish::StepMatching),
+    (Key::R, Wish::Reset),
+    (Key::N, Wish::NewSeed),
+    (Key::L, Wish::Labels),
+];
+
+/// The wishes of this frame.
+pub(crate) fn wishes(ui: &Ui) -> Vec<Wish> {
+    // A focused field takes letters, and a focused button takes the space bar.
+    if ui.ctx().egui_wants_keyboard_input() {
+        return Vec::new();
+    }
+    let focused = ui.memory(|memory| memory.focused().is_some());
+    ui.input_mut(|input| {
+        KEYS.iter()
+            .filter(|(key, _)| !(focused && *key == Key::Space))
+            .filter(|(key, _)| input.consume_key(Modifiers::NONE, *key))
+            .map(|&(_, wish)| wish)
+            .collect()
+    })
+}

@@ -1,0 +1,239 @@
+//! The few widgets of the house: icon buttons, segmented choices, sliders with a title.
+
+use egui::{
+    Align2, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
+    vec2,
+};
+
+use super::Touch;
+use super::icons::{self, Icon};
+use crate::theme::{CONTROL_RADIUS, GRID, Tokens, Type, fade};
+
+/// How much a button asks for attention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weight {
+    /// The one thing to press here.
+    Primary,
+    /// A resting surface.
+    Plain,
+    /// Nothing but its icon until the pointer comes.
+    Quiet,
+}
+
+/// A square button with an icon; `label` is its name for screen readers, `hint` its tooltip.
+pub(crate) fn icon_button(
+    ui: &mut Ui,
+    icon: Icon,
+    label: &str,
+    hint: &str,
+    weight: Weight,
+    touch: Touch,
+) -> Response {
+    let size = touch.height();
+    let (rect, response) = ui.allocate_exact_size(vec2(size, size), Sense::click());
+    let tokens = Tokens::from_ui(ui);
+    let color = surface(ui, rect, &response, weight, &tokens);
+    icons::draw(ui.painter(), icon, rect.center(), size * 0.5, color);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
+    response.on_hover_text(hint)
+}
+
+/// A button with words, and a chevron when it opens something.
+pub(crate) fn text_button(
+    ui: &mut Ui,
+    icon: Option<Icon>,
+    label: &str,
+    opens: bool,
+    weight: Weight,
+    touch: Touch,
+) -> Response {
+    let tokens = Tokens::from_ui(ui);
+    let galley = ui
+        .painter()
+        .layout_no_wrap(label.to_owned(), Type::Body.regular(), tokens.text);
+    let icon_width = if icon.is_some() { 22.0 } else { 0.0 };
+    let chevron_width = if opens { 16.0 } else { 0.0 };
+    let width = galley.size().x + 6.0 * GRID + icon_width + chevron_width;
+    let (rect, response) = ui.allocate_exact_size(vec2(width, touch.height()), Sense::click());
+    let color = surface(ui, rect, &response, weight, &tokens);
+    let mut left = rect.left() + 3.0 * GRID;
+    if let Some(icon) = icon {
+        icons::draw(
+            ui.painter(),
+            icon,
+            pos2(left + 7.0, rect.center().y),
+            15.0,
+            color,
+        );
+        left += icon_width;
+    }
+    let at = Align2::LEFT_CENTER.anchor_size(pos2(left, rect.center().y), galley.size());
+    ui.painter()
+        .galley_with_override_text_color(at.min, galley, color);
+    if opens {
+        icons::chevron(
+            ui.painter(),
+            pos2(rect.right() - 3.5 * GRID, rect.center().y),
+            fade(color, 0.7),
+        );
+    }
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
+    response
+}
+
+fn surface(
+    ui: &Ui,
+    rect: Rect,
+    response: &Response,
+    weight: Weight,
+    tokens: &Tokens,
+) -> egui::Color32 {
+    let hot = response.hovered() || response.has_focus();
+    let (fill, color) = match (weight, hot) {
+        (Weight::Primary, false) => (tokens.accent, tokens.on_accent),
+        (Weight::Primary, true) => (
+            crate::theme::mix(tokens.accent, tokens.text, 0.15),
+            tokens.on_accent,
+        ),
+        (Weight::Plain, false) => (tokens.raised, tokens.text),
+        (Weight::Plain | Weight::Quiet, true) => (tokens.hovered, tokens.text),
+        (Weight::Quiet, false) => (egui::Color32::TRANSPARENT, tokens.muted),
+    };
+    let radius = CornerRadius::same(CONTROL_RADIUS);
+    ui.painter().rect_filled(rect, radius, fill);
+    if response.has_focus() {
+        let ring = Stroke::new(2.0, tokens.accent);
+        ui.painter()
+            .rect_stroke(rect.expand(2.0), radius, ring, StrokeKind::Inside);
+    }
+    color
+}
+
+/// A row of choices of which one is taken; returns the choice that was pressed.
+/// `choices` are names with one-sentence explanations.
+pub(crate) fn segmented(
+    ui: &mut Ui,
+    choices: &[(&str, &str)],
+    taken: Option<usize>,
+    enabled: bool,
+    touch: Touch,
+) -> Option<usize> {
+    let tokens = Tokens::from_ui(ui);
+    let width = ui.available_width();
+    let (track, _) = ui.allocate_exact_size(vec2(width, touch.height()), Sense::hover());
+    let radius = CornerRadius::same(CONTROL_RADIUS);
+    let opacity = if enabled { 1.0 } else { 0.45 };
+    ui.painter()
+        .rect_filled(track, radius, fade(tokens.raised, opacity));
+    let inner = track.shrink(3.0);
+    let font = Type::Small;
+    let widths: Vec<f32> = choices
+        .iter()
+        .map(|(name, _)| {
+            let galley =
+                ui.painter()
+                    .layout_no_wrap((*name).to_owned(), font.semibold(), tokens.text);
+            galley.size().x
+        })
+        .collect();
+    // Room left over is shared evenly, so that long names keep theirs.
+    let spare = (inner.width() - widths.iter().sum::<f32>()) / choices.len().max(1) as f32;
+    let mut left = inner.left();
+    let mut pressed = None;
+    for (i, (name, hint)) in choices.iter().enumerate() {
+        let cell = Rect::from_min_size(
+            pos2(left, inner.top()),
+            vec2(widths[i] + spare, inner.height()),
+        );
+        left = cell.right();
+        let sense = if enabled {
+            Sense::click()
+        } else {
+            Sense::hover()
+        };
+        let response = ui.interact(cell, ui.scope_id().with(("choice", *name)), sense);
+        let chosen = taken == Some(i);
+        let color = if chosen {
+            ui.painter().rect_filled(
+                cell,
+                CornerRadius::same(CONTROL_RADIUS - 2),
+                fade(tokens.accent, opacity),
+            );
+            tokens.on_accent
+        } else if response.hovered() && enabled {
+            tokens.text
+        } else {
+            tokens.muted
+        };
+        if response.has_focus() {
+            let ring = Stroke::new(2.0, tokens.text);
+            ui.painter().rect_stroke(
+                cell,
+                CornerRadius::same(CONTROL_RADIUS - 2),
+                ring,
+                StrokeKind::Inside,
+            );
+        }
+        let font = if chosen {
+            font.semibold()
+        } else {
+            font.regular()
+        };
+        ui.painter().text(
+            cell.center(),
+            Align2::CENTER_CENTER,
+            name,
+            font,
+            fade(color, if chosen { 1.0 } else { opacity }),
+        );
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, chosen, *name));
+        if response.clicked() && !chosen {
+            pressed = Some(i);
+        }
+        response.on_hover_text(*hint);
+    }
+    pressed
+}
+
+/// The title of a control with its value on the right.
+pub(crate) fn title(ui: &mut Ui, name: &str, value: &str, hint: &str, enabled: bool) {
+    let tokens = Tokens::from_ui(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 16.0), Sense::hover());
+    let opacity = if enabled { 1.0 } else { 0.5 };
+    ui.painter().text(
+        rect.left_center(),
+        Align2::LEFT_CENTER,
+        name,
+        Type::Small.regular(),
+        fade(tokens.muted, opacity),
+    );
+    ui.painter().text(
+        rect.right_center(),
+        Align2::RIGHT_CENTER,
+        value,
+        Type::Small.semibold(),
+        fade(tokens.text, opacity),
+    );
+    if !hint.is_empty() {
+        response.on_hover_text(hint);
+    }
+}
+
+/// A slider over places 0..=last without a figure of its own. True when the choice is made: the knob
+/// was let go, or a key or a click on the rail moved it.
+pub(crate) fn slider(
+    ui: &mut Ui,
+    name: &str,
+    place: &mut usize,
+    last: usize,
+    enabled: bool,
+    touch: Touch,
+) -> bool {
+    let width = ui.available_width();
+    ui.spacing_mut().slider_width = width;
+    ui.spacing_mut().interact_size.y = if touch.0 { 36.0 } else { 20.0 };
+    let slider = egui::Slider::new(place, 0..=last).show_value(false);
+    let response = ui.add_enabled(enabled, slider);
+    response.widget_info(|| WidgetInfo::labeled(Role::Slider, enabled, name));
+    response.drag_stopped() || (response.changed() && !response.dragged())
+}

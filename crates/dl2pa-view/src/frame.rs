@@ -1,0 +1,362 @@
+//! One frame: puts every part into its region.
+
+use std::sync::Arc;
+
+use dl2pa_core::config::RunConfig;
+use dl2pa_core::protocol::Snapshot;
+use egui::{Align, Align2, Layout, Rect, ScrollArea, Ui, pos2, vec2};
+
+use crate::controls::Touch;
+use crate::controls::icons::{self, Icon};
+use crate::controls::setup;
+use crate::controls::transport::{Ask, PlayState};
+use crate::controls::widgets::{Weight, icon_button, segmented};
+use crate::layout::Regions;
+use crate::overlay::{self, Remedy};
+use crate::playground::{HostStatus, Playground, Tab, inside, padded};
+use crate::run::Outcome;
+use crate::stage::{self, StageInput};
+use crate::theme::{GRID, Tokens, Type};
+use crate::{legend, plots, text};
+
+/// What the frame is drawn from.
+pub(crate) struct Input<'a> {
+    pub snapshot: Option<&'a Arc<Snapshot>>,
+    pub host: &'a HostStatus,
+    pub now_secs: f64,
+    pub dt_secs: f64,
+    pub play: PlayState,
+}
+
+/// What came of it.
+#[derive(Default)]
+pub(crate) struct Drawn {
+    pub asks: Vec<Ask>,
+    /// Settings of a new run.
+    pub start: Option<RunConfig>,
+}
+
+/// Draws the whole window.
+pub(crate) fn draw(
+    parts: &mut Playground,
+    ui: &mut Ui,
+    regions: &Regions,
+    input: &Input<'_>,
+) -> Drawn {
+    let mut drawn = Drawn::default();
+    let tokens = Tokens::from_ui(ui);
+    ui.painter()
+        .rect_filled(ui.max_rect(), 0.0, tokens.background);
+    let touch = Touch(regions.touch);
+    bar(parts, ui, regions, input, &mut drawn);
+    stage_card(parts, ui, regions.stage, input, &mut drawn);
+    inside(ui, "narration", regions.narration, |ui| {
+        parts
+            .narration
+            .ui(ui, regions.narration, &parts.run, input.snapshot);
+    });
+    if let Some(rect) = regions.transport {
+        inside(ui, "transport", rect, |ui| {
+            let layout = Layout::left_to_right(Align::Center);
+            ui.with_layout(layout, |ui| {
+                drawn
+                    .asks
+                    .extend(parts.transport.buttons(ui, input.play, touch));
+                let width = (ui.available_width() - 50.0).max(60.0);
+                drawn
+                    .asks
+                    .extend(parts.transport.speed_ui(ui, width, touch));
+            });
+        });
+    }
+    ui.painter().add(tokens.card().paint(regions.timeline));
+    let epoch = input.snapshot.map_or(0.0, |snapshot| snapshot.epoch);
+    let inner = regions.timeline.shrink2(vec2(3.0 * GRID, 2.0 * GRID));
+    parts.timeline.ui(ui, inner, &parts.run, epoch);
+    if let Some(rect) = regions.setup {
+        ui.painter().add(tokens.card().paint(rect));
+        inside(ui, "setup", padded(rect, 4.0 * GRID), |ui| {
+            setup_panel(parts, ui, touch, &mut drawn);
+        });
+    }
+    if let Some(rect) = regions.plots {
+        plots::column(ui, rect, input.snapshot, parts.run.config.epochs);
+    }
+    if let Some(rect) = regions.tabs {
+        tabs(parts, ui, rect, input, touch, &mut drawn);
+    }
+    status(ui, regions, input);
+    drawn
+}
+
+fn bar(
+    parts: &mut Playground,
+    ui: &mut Ui,
+    regions: &Regions,
+    input: &Input<'_>,
+    drawn: &mut Drawn,
+) {
+    let touch = Touch(regions.touch);
+    let rect = regions.bar.shrink2(vec2(4.0 * GRID, 0.0));
+    let tokens = Tokens::from_ui(ui);
+    let y = rect.center().y;
+    icons::logo(
+        ui.painter(),
+        pos2(rect.left() + 12.0, y),
+        26.0,
+        tokens.accent,
+        tokens.muted,
+    );
+    let name = ui.painter().text(
+        pos2(rect.left() + 34.0, y),
+        Align2::LEFT_CENTER,
+        text::NAME,
+        egui::FontId::new(17.0, Type::Title.semibold().family),
+        tokens.text,
+    );
+    let mut left = name.right();
+    if rect.width() > 1060.0 {
+        let tagline = ui.painter().text(
+            pos2(name.right() + 10.0, y + 1.0),
+            Align2::LEFT_CENTER,
+            text::TAGLINE,
+            Type::Small.regular(),
+            tokens.muted,
+        );
+        left = tagline.right();
+    }
+    // The transport starts where the stage does, so that columns line up.
+    let start = if regions.touch {
+        left + 3.0 * GRID
+    } else {
+        regions.stage.left().max(left + 4.0 * GRID)
+    };
+    let area = Rect::from_min_max(pos2(start, rect.top()), rect.max);
+    inside(ui, "bar", area, |ui| {
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            if !regions.touch {
+                drawn
+                    .asks
+                    .extend(parts.transport.buttons(ui, input.play, touch));
+                ui.add_space(4.0 * GRID);
+                let width = if rect.width() > 1000.0 { 130.0 } else { 80.0 };
+                drawn
+                    .asks
+                    .extend(parts.transport.speed_ui(ui, width, touch));
+                ui.add_space(3.0 * GRID);
+                drawn
+                    .asks
+                    .extend(parts.transport.seed(ui, parts.run.config.seed, touch));
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = GRID;
+                let (icon, name, theme) = if tokens.dark {
+                    (Icon::Sun, text::TO_LIGHT, egui::ThemePreference::Light)
+                } else {
+                    (Icon::Moon, text::TO_DARK, egui::ThemePreference::Dark)
+                };
+                if icon_button(ui, icon, name, name, Weight::Quiet, touch).clicked() {
+                    ui.ctx().set_theme(theme);
+                }
+                let labels = icon_button(
+                    ui,
+                    Icon::Tag,
+                    text::LABELS,
+                    text::LABELS_HINT,
+                    Weight::Quiet,
+                    touch,
+                );
+                if labels.clicked() {
+                    parts.names = !parts.names;
+                }
+                if regions.touch {
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        let room = ui.available_width() - 52.0 - 42.0 - 34.0;
+                        ui.add_space(room.max(0.0));
+                        drawn
+                            .asks
+                            .extend(parts.transport.seed(ui, parts.run.config.seed, touch));
+                    });
+                }
+            });
+        });
+    });
+}
+
+fn stage_card(
+    parts: &mut Playground,
+    ui: &mut Ui,
+    rect: Rect,
+    input: &Input<'_>,
+    drawn: &mut Drawn,
+) {
+    let tokens = Tokens::from_ui(ui);
+    ui.painter().add(tokens.card().paint(rect));
+    let compact = rect.width() < 520.0;
+    let key_pad = if compact { 2.0 * GRID } else { 3.0 * GRID };
+    let key_width = rect.width() - 2.0 * key_pad;
+    let key_height = legend::Grid::of(parts.run.classes(), key_width).height();
+    let key = Rect::from_min_max(
+        pos2(rect.left() + key_pad, rect.bottom() - key_pad - key_height),
+        pos2(rect.right() - key_pad, rect.bottom() - key_pad),
+    );
+    let clear = Rect::from_min_max(
+        pos2(rect.left(), rect.top() + overlay::title_height(compact)),
+        pos2(rect.right(), key.top() - GRID),
+    );
+    let body = rect.shrink(1.0).with_max_y(key.top() - GRID);
+    inside(ui, "stage", rect, |ui| {
+        let stage_input = StageInput {
+            snapshot: input.snapshot,
+            run: &parts.run,
+            now_secs: input.now_secs,
+            dt_secs: input.dt_secs,
+            names: parts.names,
+        };
+        parts
+            .stage
+            .ui(ui, body, clear, &mut parts.selection, &stage_input);
+        let caption = parts.stage.caption();
+        overlay::title(ui, rect, &parts.run, input.snapshot, caption.as_deref());
+        legend::ui(ui, key, &parts.run, &mut parts.selection);
+        parts.stage.card(ui, body, &parts.selection, &stage_input);
+        if let Some(fatal) = &input.host.fatal {
+            overlay::stopped(ui, rect.shrink(1.0), text::FATAL_TITLE, fatal, &[]);
+        } else if let Outcome::Failed { message, diverged } = &parts.run.outcome {
+            let (headline, remedies): (_, &[Remedy]) = if *diverged {
+                (text::DIVERGED_TITLE, &[Remedy::Slower, Remedy::Again])
+            } else {
+                (text::FAILED_TITLE, &[Remedy::Again])
+            };
+            let config = &parts.run.config;
+            match overlay::stopped(ui, rect.shrink(1.0), headline, message, remedies) {
+                Some(Remedy::Again) => drawn.start = Some(RunConfig::clone(config)),
+                Some(Remedy::Slower) => {
+                    drawn.start = Some(RunConfig {
+                        lr: config.lr / 10.0,
+                        ..RunConfig::clone(config)
+                    });
+                }
+                None => {}
+            }
+        } else if input.snapshot.is_none() {
+            stage::empty_state(ui, clear);
+        }
+    });
+}
+
+fn setup_panel(parts: &mut Playground, ui: &mut Ui, touch: Touch, drawn: &mut Drawn) {
+    let tokens = Tokens::from_ui(ui);
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        if !touch.0 {
+            let title = egui::RichText::new(text::SETUP)
+                .font(Type::Title.semibold())
+                .color(tokens.text);
+            ui.label(title);
+        }
+        let note = egui::RichText::new(text::SETUP_NOTE)
+            .font(Type::Small.regular())
+            .color(tokens.muted);
+        ui.add(egui::Label::new(note).wrap());
+        ui.add_space(2.0 * GRID);
+        if let Some(config) = parts.setup.ui(ui, touch) {
+            drawn.start = Some(config);
+        }
+        ui.add_space(4.0 * GRID);
+        setup::key(ui);
+    });
+}
+
+fn tabs(
+    parts: &mut Playground,
+    ui: &mut Ui,
+    rect: Rect,
+    input: &Input<'_>,
+    touch: Touch,
+    drawn: &mut Drawn,
+) {
+    let tokens = Tokens::from_ui(ui);
+    inside(ui, "tabs", rect, |ui| {
+        let taken = match parts.tab {
+            Tab::Plots => 0,
+            Tab::Setup => 1,
+        };
+        let choices = [(text::PLOTS, ""), (text::SETUP, text::SETUP_NOTE)];
+        match segmented(ui, &choices, Some(taken), true, touch) {
+            Some(0) => parts.tab = Tab::Plots,
+            Some(_) => parts.tab = Tab::Setup,
+            None => {}
+        }
+        let below = rect.with_min_y(rect.top() + touch.height() + 2.0 * GRID);
+        match parts.tab {
+            Tab::Plots => inside(ui, "tab-plots", below, |ui| {
+                if below.height() >= plots::scrolled_height() {
+                    plots::column(ui, below, input.snapshot, parts.run.config.epochs);
+                } else {
+                    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                        let size = vec2(ui.available_width(), plots::scrolled_height());
+                        let (area, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+                        plots::column(ui, area, input.snapshot, parts.run.config.epochs);
+                    });
+                }
+            }),
+            Tab::Setup => {
+                ui.painter().add(tokens.card().paint(below));
+                inside(ui, "tab-setup", padded(below, 3.0 * GRID), |ui| {
+                    setup_panel(parts, ui, touch, drawn);
+                });
+            }
+        }
+    });
+}
+
+/// The line at the bottom: device, speed, epoch on the left, the notice on the right.
+fn status(ui: &mut Ui, regions: &Regions, input: &Input<'_>) {
+    let tokens = Tokens::from_ui(ui);
+    let rect = regions.status.shrink2(vec2(4.0 * GRID, 0.0));
+    let y = rect.center().y;
+    let mut left = rect.left() + 4.0;
+    let color = match input.play {
+        PlayState::Running => tokens.accent,
+        PlayState::Paused | PlayState::Ended => tokens.faint,
+    };
+    ui.painter().circle_filled(pos2(left, y), 3.5, color);
+    left += 12.0;
+    let mut parts = vec![input.host.device_line.clone()];
+    if let Some(snapshot) = input.snapshot {
+        if snapshot.steps_per_sec > 0.0 {
+            parts.push(text::steps_per_sec(snapshot.steps_per_sec));
+        }
+        parts.push(text::steps_done(snapshot.step));
+    }
+    parts.retain(|part| !part.is_empty());
+    let words = parts.join("  ·  ");
+    let drawn = ui.painter().text(
+        pos2(left, y),
+        Align2::LEFT_CENTER,
+        words,
+        Type::Small.regular(),
+        tokens.muted,
+    );
+    let room = rect.right() - drawn.right() - 6.0 * GRID;
+    let notice = input.host.notice.as_deref();
+    let right = match notice {
+        Some(notice) => Some(notice.to_owned()),
+        None if input.host.fps > 0.0 && !regions.touch => {
+            Some(text::frames(input.host.fps, input.host.frame_ms_p95))
+        }
+        None => None,
+    };
+    if let Some(right) = right {
+        let area = Rect::from_min_max(pos2(rect.right() - room.max(20.0), rect.top()), rect.max);
+        inside(ui, "notice", area, |ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let words = egui::RichText::new(&right)
+                    .font(Type::Small.regular())
+                    .color(tokens.muted);
+                ui.add(egui::Label::new(words).truncate())
+                    .on_hover_text(&right);
+            });
+        });
+    }
+}

@@ -1,0 +1,168 @@
+//! What lies over the stage's corners: title, figures, the finished and the failed state.
+
+use std::sync::Arc;
+
+use dl2pa_core::protocol::Snapshot;
+use egui::{Align2, CornerRadius, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
+
+use crate::controls::Touch;
+use crate::controls::widgets::{Weight, text_button};
+use crate::run::Run;
+use crate::text;
+use crate::theme::{CARD_RADIUS, GRID, Tokens, Type, fade};
+
+/// Height that the title row takes from the stage, in points.
+pub(crate) fn title_height(compact: bool) -> f32 {
+    if compact { 44.0 } else { 56.0 }
+}
+
+/// Title on the left, the figures that matter on the right.
+pub(crate) fn title(
+    ui: &Ui,
+    rect: Rect,
+    run: &Run,
+    snapshot: Option<&Arc<Snapshot>>,
+    caption: Option<&str>,
+) {
+    let tokens = Tokens::from_ui(ui);
+    let painter = ui.painter();
+    let compact = rect.width() < 520.0;
+    let (left, top) = (rect.left() + 4.0 * GRID, rect.top() + 3.0 * GRID);
+    painter.text(
+        pos2(left, top),
+        Align2::LEFT_TOP,
+        text::stage_title(&run.config),
+        Type::Title.semibold(),
+        tokens.text,
+    );
+    painter.text(
+        pos2(left, top + 20.0),
+        Align2::LEFT_TOP,
+        text::stage_subtitle(&run.config),
+        Type::Small.regular(),
+        tokens.muted,
+    );
+    if let Some(caption) = caption {
+        painter.text(
+            pos2(left, top + 38.0),
+            Align2::LEFT_TOP,
+            caption,
+            Type::Small.regular(),
+            tokens.muted,
+        );
+    }
+    let accuracy = snapshot
+        .and_then(|snapshot| snapshot.test_accuracy)
+        .map(text::percent);
+    let angle = snapshot.map(|snapshot| format!("{:.1}°", snapshot.min_angle_deg));
+    let moved = snapshot.map(|snapshot| snapshot.labels_moved.iter().sum::<u32>().to_string());
+    let figures = [
+        (text::TEST_ACCURACY, accuracy),
+        (text::LABELS_MOVED, moved),
+        (text::CLOSEST_PAIR, angle),
+    ];
+    let shown = if compact { 1 } else { figures.len() };
+    let mut right = rect.right() - 4.0 * GRID;
+    for (name, value) in figures.iter().take(shown).rev() {
+        let value = value.as_deref().unwrap_or(text::NOTHING_YET);
+        let figure = if compact { Type::Title } else { Type::Display };
+        let name = painter.layout_no_wrap((*name).to_owned(), Type::Small.regular(), tokens.muted);
+        let value = painter.layout_no_wrap(value.to_owned(), figure.semibold(), tokens.text);
+        let width = name.size().x.max(value.size().x);
+        let name_at = pos2(
+            right - name.size().x,
+            top + if compact { 20.0 } else { 27.0 },
+        );
+        painter.galley(pos2(right - value.size().x, top - 2.0), value, tokens.text);
+        painter.galley(name_at, name, tokens.muted);
+        right -= width + 6.0 * GRID;
+    }
+}
+
+/// What a person may do about a run that stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Remedy {
+    Again,
+    Slower,
+}
+
+/// A card in the middle of the stage: headline, cause, and buttons for what can be done.
+pub(crate) fn stopped(
+    ui: &mut Ui,
+    rect: Rect,
+    headline: &str,
+    cause: &str,
+    remedies: &[Remedy],
+) -> Option<Remedy> {
+    let tokens = Tokens::from_ui(ui);
+    let width = (rect.width() - 8.0 * GRID).min(400.0);
+    let pad = 5.0 * GRID;
+    let painter = ui.painter_at(rect);
+    let body = painter.layout(
+        cause.to_owned(),
+        Type::Body.regular(),
+        tokens.muted,
+        width - 2.0 * pad,
+    );
+    let buttons = remedies.len() as f32 * 40.0;
+    let height = 2.0 * pad
+        + 34.0
+        + body.size().y
+        + if remedies.is_empty() {
+            0.0
+        } else {
+            3.0 * GRID + buttons
+        };
+    let card = Rect::from_center_size(rect.center(), vec2(width, height));
+    painter.rect_filled(
+        rect,
+        CornerRadius::same(CARD_RADIUS),
+        fade(tokens.surface, 0.6),
+    );
+    let radius = CornerRadius::same(CARD_RADIUS);
+    painter.add(Shape::from(
+        ui.visuals().popup_shadow.as_shape(card, radius),
+    ));
+    painter.rect(
+        card,
+        radius,
+        tokens.surface,
+        Stroke::new(1.0, tokens.outline),
+        StrokeKind::Inside,
+    );
+    let inner = card.shrink(pad);
+    painter.circle_filled(
+        pos2(inner.left() + 5.0, inner.top() + 12.0),
+        5.0,
+        tokens.alarm,
+    );
+    painter.text(
+        pos2(inner.left() + 20.0, inner.top() + 12.0),
+        Align2::LEFT_CENTER,
+        headline,
+        Type::Display.semibold(),
+        tokens.text,
+    );
+    let body_bottom = inner.top() + 34.0 + body.size().y;
+    painter.galley(pos2(inner.left(), inner.top() + 34.0), body, tokens.muted);
+    let area = Rect::from_min_max(pos2(inner.left(), body_bottom + 3.0 * GRID), inner.max);
+    let mut pressed = None;
+    ui.scope_builder(egui::UiBuilder::new().max_rect(area), |ui| {
+        ui.spacing_mut().item_spacing.y = 2.0 * GRID;
+        for (i, &remedy) in remedies.iter().enumerate() {
+            let words = match remedy {
+                Remedy::Again => text::TRY_AGAIN,
+                Remedy::Slower => text::TRY_SLOWER,
+            };
+            let weight = if i == 0 {
+                Weight::Primary
+            } else {
+                Weight::Plain
+            };
+            if text_button(ui, None, words, false, weight, Touch(false)).clicked() {
+                pressed = Some(remedy);
+            }
+        }
+    });
+    pressed
+}

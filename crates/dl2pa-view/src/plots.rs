@@ -1,0 +1,366 @@
+//! The curves of a run: loss, accuracy, the closest pair of prototypes, labels moved.
+
+use std::sync::Arc;
+
+use dl2pa_core::protocol::{History, Snapshot};
+use egui::{Align2, Color32, Rect, Ui, pos2};
+use egui_plot::{Bar, BarChart, HoverPosition, Line, Plot, PlotPoints};
+
+use crate::text;
+use crate::theme::{GRID, Tokens, Type};
+
+/// A curve is thinned to about this many points: more than a plot has pixels helps nobody.
+const MOST_POINTS: usize = 300;
+const HEADER: f32 = 7.0 * GRID;
+/// Height of a plot card where they are scrolled, in points.
+const CARD_HEIGHT: f32 = 150.0;
+
+/// One curve: its name (empty when the title says it all), its colour, its points.
+struct Series<'a> {
+    name: &'static str,
+    color: Color32,
+    points: &'a [[f64; 2]],
+}
+
+/// What a card shows.
+struct Card<'a> {
+    id: &'static str,
+    title: &'static str,
+    series: Vec<Series<'a>>,
+    /// Factor from the stored to the shown value.
+    factor: f64,
+    unit: &'static str,
+    decimals: usize,
+    bars: bool,
+    /// Upper end of the vertical axis at least, in shown units.
+    top: f64,
+}
+
+/// Draws the four cards below each other, filling `rect`.
+pub(crate) fn column(ui: &mut Ui, rect: Rect, snapshot: Option<&Arc<Snapshot>>, epochs: usize) {
+    let gap = 2.0 * GRID;
+    let empty = History::default();
+    let history = snapshot.map_or(&empty, |snapshot| &snapshot.history);
+    let cards = cards(history, &Tokens::from_ui(ui));
+    let height = (rect.height() - gap * (cards.len() - 1) as f32) / cards.len() as f32;
+    let last_epoch = horizon(snapshot, epochs);
+    for (i, card) in cards.iter().enumerate() {
+        let top = rect.top() + i as f32 * (height + gap);
+        let area = Rect::from_min_max(pos2(rect.left(), top), pos2(rect.right(), top + height));
+        draw(ui, area, card, last_epoch);
+    }
+}
+
+/// Right end of the epoch axis: it grows with the run, so that early curves are not a sliver.
+fn horizon(snapshot: Option<&Arc<Snapshot>>, epochs: usize) -> f64 {
+    let epoch = snapshot.map_or(0.0, |snapshot| snapshot.epoch);
+    (epoch * 1.04).max(4.0).min((epochs as f64).max(1.0))
+}
+
+fn cards<'a>(history: &'a History, tokens: &Tokens) -> [Card<'a>; 4] {
+    let main = tokens.accent;
+    let one = |points| {
+        vec![Series {
+            name: "",
+            color: main,
+            points,
+        }]
+    };
+    [
+        Card {
+            id: "accuracy",
+            title: text::PLOT_ACCURACY,
+            series: vec![
+                Series {
+                    name: text::SERIES_TRAIN,
+                    color: tokens.faint,
+                    points: &history.train_accuracy,
+                },
+                Series {
+                    name: text::SERIES_TEST,
+                    color: main,
+                    points: &history.test_accuracy,
+                },
+            ],
+            factor: 100.0,
+            unit: " %",
+            decimals: 1,
+            bars: false,
+            top: 100.0,
+        },
+        Card {
+            id: "loss",
+            title: text::PLOT_LOSS,
+            series: one(&history.loss),
+            factor: 1.0,
+            unit: "",
+            decimals: 3,
+            bars: false,
+            top: 0.1,
+        },
+        Card {
+            id: "labels-moved",
+            title: text::PLOT_MOVED,
+            series: one(&history.labels_moved),
+            factor: 1.0,
+            unit: "",
+            decimals: 0,
+            bars: true,
+            top: 4.0,
+        },
+        Card {
+            id: "min-angle",
+            title: text::PLOT_ANGLE,
+            series: one(&history.min_angle_deg),
+            factor: 1.0,
+            unit: "°",
+            decimals: 1,
+            bars: false,
+            top: 10.0,
+        },
+    ]
+}
+
+impl Card<'_> {
+    fn value(&self, stored: f64) -> String {
+        format!("{:.*}{}", self.decimals, stored * self.factor, self.unit)
+    }
+}
+
+fn draw(ui: &mut Ui, rect: Rect, card: &Card<'_>, last_epoch: f64) {
+    let tokens = Tokens::from_ui(ui);
+    ui.painter().add(tokens.card().paint(rect));
+    let inner = rect.shrink2(egui::vec2(3.0 * GRID, 2.0 * GRID));
+    header(ui, inner, card, &tokens);
+    let area = Rect::from_min_max(
+        pos2(inner.left() - 4.0, inner.top() + HEADER - 4.0),
+        inner.max,
+    );
+    if card.series.iter().all(|series| series.points.is_empty()) {
+        ui.painter().text(
+            area.center(),
+            Align2::CENTER_CENTER,
+            text::PLOT_EMPTY,
+            Type::Small.regular(),
+            tokens.muted,
+        );
+        return;
+    }
+    let builder = egui::UiBuilder::new().id_salt(card.id).max_rect(area);
+    ui.scope_builder(builder, |ui| plot(ui, area, card, last_epoch, &tokens));
+}
+
+/// Title on the left; on the right the legend, with the latest values in it.
+fn header(ui: &Ui, inner: Rect, card: &Card<'_>, tokens: &Tokens) {
+    let painter = ui.painter();
+    let y = inner.top() + HEADER / 2.0 - 4.0;
+    painter.text(
+        pos2(inner.left(), y),
+        Align2::LEFT_CENTER,
+        card.title,
+        Type::Small.semibold(),
+        tokens.text,
+    );
+    let mut right = inner.right();
+    for series in card.series.iter().rev() {
+        let value = series.points.last().map_or_else(
+            || text::NOTHING_YET.to_owned(),
+            |point| card.value(point[1]),
+        );
+        let drawn = painter.text(
+            pos2(right, y),
+            Align2::RIGHT_CENTER,
+            value,
+            Type::Small.semibold(),
+            tokens.text,
+        );
+        right = drawn.left() - GRID;
+        if !series.name.is_empty() {
+            let drawn = painter.text(
+                pos2(right, y),
+                Align2::RIGHT_CENTER,
+                series.name,
+                Type::Small.regular(),
+                tokens.muted,
+            );
+            let dot = pos2(drawn.left() - 8.0, y);
+            painter.circle_filled(dot, 3.5, series.color);
+            right = dot.x - 3.0 * GRID;
+        }
+    }
+}
+
+fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, last_epoch: f64, tokens: &Tokens) {
+    // Axis figures use the body style: inside a plot that is the smallest type, in the muted colour.
+    ui.style_mut()
+        .text_styles
+        .insert(egui::TextStyle::Body, Type::Tiny.regular());
+    ui.visuals_mut().override_text_color = Some(tokens.muted);
+    let (factor, unit) = (card.factor, card.unit);
+    let (decimals, top) = (card.decimals, card.top);
+    let highest = card
+        .series
+        .iter()
+        .flat_map(|series| series.points.iter())
+        .map(|point| point[1] * factor)
+        .filter(|value| value.is_finite())
+        .fold(top, f64::max);
+    let multiple = card.series.len() > 1;
+    Plot::new(card.id)
+        .width(area.width())
+        .height(area.height())
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_axis_zoom_drag(false)
+        .allow_double_click_reset(false)
+        .show_background(false)
+        .show_crosshair(false)
+        .grid_color(tokens.outline)
+        .grid_spacing(egui::Rangef::new(24.0, 120.0))
+        .set_margin_fraction(egui::vec2(0.0, 0.0))
+        .y_axis_min_width(34.0)
+        .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
+        .x_grid_spacer(|input| steps(input.bounds, 6))
+        .y_grid_spacer(|input| steps(input.bounds, 3))
+        .y_axis_formatter(move |mark, _| axis_figure(mark.value, unit))
+        .label_formatter(move |position| match position {
+            HoverPosition::NearDataPoint {
+                plot_name,
+                position,
+                ..
+            } => {
+                let name = if multiple { *plot_name } else { "" };
+                Some(
+                    format!(
+                        "{name} {:.decimals$}{unit}\nepoch {:.1}",
+                        position.y, position.x
+                    )
+                    .trim_start()
+                    .to_owned(),
+                )
+            }
+            HoverPosition::Elsewhere { .. } => None,
+        })
+        .show(ui, |plot| {
+            plot.set_plot_bounds_x(0.0..=last_epoch);
+            plot.set_plot_bounds_y(0.0..=highest * 1.04);
+            for series in &card.series {
+                let points = thinned(series.points, factor);
+                let name = if multiple { series.name } else { card.title };
+                if card.bars {
+                    let width = (last_epoch / 60.0).clamp(0.12, 0.6);
+                    let bars = points
+                        .into_iter()
+                        .map(|[x, y]| Bar::new(x, y).width(width).fill(series.color))
+                        .collect();
+                    plot.bar_chart(
+                        BarChart::new(name, bars)
+                            .color(series.color)
+                            .element_formatter(Box::new(|bar, _| {
+                                format!("{:.0} moved\nepoch {:.0}", bar.value, bar.argument)
+                            })),
+                    );
+                } else {
+                    plot.line(
+                        Line::new(name, PlotPoints::from(points))
+                            .color(series.color)
+                            .width(2.0),
+                    );
+                }
+            }
+        });
+}
+
+/// About `count` round marks within the bounds, at most.
+fn steps(bounds: (f64, f64), count: usize) -> Vec<egui_plot::GridMark> {
+    let span = bounds.1 - bounds.0;
+    if !span.is_finite() || span <= 0.0 {
+        return Vec::new();
+    }
+    let rough = span / count as f64;
+    let power = 10f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 2.5, 5.0, 10.0]
+        .into_iter()
+        .map(|m| m * power)
+        .find(|&step| step >= rough * 0.999)
+        .unwrap_or(rough);
+    let first = (bounds.0 / step).ceil() as i64;
+    let last = (bounds.1 / step).floor() as i64;
+    (first..=last)
+        .map(|i| egui_plot::GridMark {
+            value: i as f64 * step,
+            step_size: span,
+        })
+        .collect()
+}
+
+/// A figure on the vertical axis, short.
+fn axis_figure(value: f64, unit: &str) -> String {
+    let unit = unit.trim_start();
+    if value.abs() >= 10.0 || value.fract().abs() < 1e-9 {
+        format!("{value:.0}{unit}")
+    } else if value.abs() >= 1.0 {
+        format!("{value:.1}{unit}")
+    } else {
+        format!("{value:.2}{unit}")
+    }
+}
+
+/// Every n-th point and the last, in shown units.
+fn thinned(points: &[[f64; 2]], factor: f64) -> Vec<[f64; 2]> {
+    let stride = points.len().div_ceil(MOST_POINTS).max(1);
+    let mut thin: Vec<[f64; 2]> = points
+        .iter()
+        .step_by(stride)
+        .map(|&[x, y]| [x, y * factor])
+        .collect();
+    if let Some(&[x, y]) = points.last()
+        && (points.len() - 1) % stride != 0
+    {
+        thin.push([x, y * factor]);
+    }
+    thin
+}
+
+/// Height of the column where it is scrolled, in points.
+pub(crate) fn scrolled_height() -> f32 {
+    4.0 * CARD_HEIGHT + 3.0 * 2.0 * GRID
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thinning_keeps_the_ends() {
+        let points: Vec<[f64; 2]> = (0..1000).map(|i| [f64::from(i), 0.5]).collect();
+        let thin = thinned(&points, 100.0);
+        assert!(thin.len() <= MOST_POINTS + 1);
+        assert_eq!(thin[0], [0.0, 50.0]);
+        assert_eq!(thin[thin.len() - 1], [999.0, 50.0]);
+        assert_eq!(thinned(&points[..7], 1.0).len(), 7);
+    }
+
+    #[test]
+    fn marks_are_round_and_few() {
+        for (bounds, count) in [((0.0, 104.0), 3), ((0.0, 0.37), 3), ((0.0, 30.0), 6)] {
+            let marks = steps(bounds, count);
+            assert!(
+                (2..=count + 1).contains(&marks.len()),
+                "{bounds:?}: {}",
+                marks.len()
+            );
+        }
+        assert!(steps((0.0, 0.0), 3).is_empty());
+        assert!(steps((0.0, f64::NAN), 3).is_empty());
+    }
+
+    #[test]
+    fn axis_figures_are_short() {
+        assert_eq!(axis_figure(50.0, " %"), "50%");
+        assert_eq!(axis_figure(0.25, ""), "0.25");
+        assert_eq!(axis_figure(2.5, ""), "2.5");
+    }
+}

@@ -1,0 +1,507 @@
+//! The stage: the sphere with pins, labels, class means and samples, and what happens on it.
+
+mod arc;
+mod camera;
+mod card;
+mod globe;
+mod marks;
+mod relabel;
+mod scene;
+
+use std::sync::Arc;
+
+use dl2pa_core::protocol::{Phase, Relabelling, Snapshot};
+use egui::{Color32, Painter, Pos2, Rect, Sense, Shape, Stroke, Ui};
+use glam::Vec3;
+
+use crate::motion;
+use crate::palette::ClassStyle;
+use crate::run::Run;
+use crate::selection::Selection;
+use crate::text;
+use crate::theme::{Tokens, Type, fade};
+use camera::{Camera, Lens};
+use marks::{LabelLook, Sizes};
+use relabel::{Act, Show};
+use scene::Scene;
+
+pub(crate) use marks::glyph;
+pub(crate) use relabel::length_secs as show_length_secs;
+
+/// Height of labels above the surface, in sphere radii from the centre.
+const HEAD: f32 = 1.07;
+/// Labels drop onto their pins in this time, in seconds.
+const DROP_SECS: f64 = 0.6;
+
+/// What one frame of the stage is drawn from.
+pub(crate) struct StageInput<'a> {
+    pub snapshot: Option<&'a Arc<Snapshot>>,
+    pub run: &'a Run,
+    pub now_secs: f64,
+    pub dt_secs: f64,
+    /// Whether labels show their names.
+    pub names: bool,
+}
+
+/// State of the stage.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    camera: Camera,
+    scene: Scene,
+    show: Option<Show>,
+    /// When the labels of the present run appeared.
+    labelled_secs: Option<f64>,
+    busy: bool,
+}
+
+/// One frame's tools, so that the drawing functions need few arguments.
+struct Frame<'a> {
+    painter: &'a Painter,
+    lens: Lens,
+    sizes: Sizes,
+    tokens: Tokens,
+    styles: &'a [ClassStyle],
+    assignment: &'a [u32],
+    /// The class to stress.
+    focus: Option<usize>,
+    act: Option<Act>,
+}
+
+impl Stage {
+    /// An empty stage.
+    pub(crate) fn new() -> Self {
+        Self {
+            camera: Camera::new(),
+            scene: Scene::default(),
+            show: None,
+            labelled_secs: None,
+            busy: true,
+        }
+    }
+
+    /// Forgets the run that was shown.
+    pub(crate) fn clear_run(&mut self) {
+        self.show = None;
+        self.labelled_secs = None;
+    }
+
+    /// Starts the show of a relabelling; one that still runs ends at once.
+    pub(crate) fn relabel(
+        &mut self,
+        relabelling: Arc<Relabelling>,
+        now_secs: f64,
+        length_secs: f64,
+    ) {
+        if !relabelling.moved.is_empty() {
+            self.show = Some(Show::new(relabelling, now_secs, length_secs));
+        }
+    }
+
+    /// True while something moves by itself.
+    pub(crate) fn wants_repaint(&self) -> bool {
+        self.busy
+    }
+
+    /// Draws the sphere into `rect` of which `clear` is free of overlays.
+    pub(crate) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        rect: Rect,
+        clear: Rect,
+        selection: &mut Selection,
+        input: &StageInput<'_>,
+    ) {
+        if let Some(snapshot) = input.snapshot {
+            self.scene.take(snapshot);
+            self.camera.set_dim(snapshot.dim);
+            let spreading = matches!(snapshot.phase, Phase::Spreading { .. });
+            if spreading {
+                self.labelled_secs = None;
+            } else if self.labelled_secs.is_none() {
+                self.labelled_secs = Some(input.now_secs);
+            }
+        }
+        self.camera.advance(input.dt_secs);
+        self.scene.advance(input.dt_secs);
+        if self
+            .show
+            .as_ref()
+            .is_some_and(|show| show.is_over(input.now_secs))
+        {
+            self.show = None;
+        }
+
+        let radius = clear.width().min(clear.height()) * 0.5 / 1.13;
+        let response = ui.interact(rect, ui.scope_id().with("stage"), Sense::click_and_drag());
+        response
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, text::STAGE_NAME));
+        self.steer(ui, &response, radius);
+
+        let tokens = Tokens::from_ui(ui);
+        let painter = ui.painter_at(rect);
+        let frame = Frame {
+            painter: &painter,
+            lens: self.camera.lens(clear.center(), radius),
+            sizes: Sizes::of(input.run.classes(), radius),
+            tokens,
+            styles: input.run.styles(tokens.dark),
+            assignment: input.snapshot.map_or(&[], |snapshot| &snapshot.assignment),
+            focus: selection.class(),
+            act: self.show.as_ref().map(|show| show.act(input.now_secs)),
+        };
+        self.draw(&frame, input);
+        self.pick(&frame, &response, selection);
+
+        let dropping = self
+            .labelled_secs
+            .is_some_and(|since| input.now_secs - since < DROP_SECS);
+        self.busy = self.camera.moves() || self.scene.moves() || self.show.is_some() || dropping;
+    }
+
+    /// Caption for more than three dimensions.
+    pub(crate) fn caption(&self) -> Option<String> {
+        (self.scene.dim() > 3).then(|| text::three_of(self.scene.dim(), self.scene.kept_share()))
+    }
+
+    /// The card of the class looked at, in the lower left corner of `rect`.
+    pub(crate) fn card(&self, ui: &Ui, rect: Rect, selection: &Selection, input: &StageInput<'_>) {
+        if let (Some(class), Some(snapshot)) = (selection.class(), input.snapshot)
+            && self.labelled_secs.is_some()
+        {
+            card::draw(ui, rect, class, snapshot, input.run);
+        }
+    }
+
+    fn steer(&mut self, ui: &Ui, response: &egui::Response, radius: f32) {
+        if response.dragged() {
+            self.camera.orbit(response.drag_delta(), radius);
+        }
+        if response.double_clicked() {
+            self.camera.reset();
+        }
+        if response.contains_pointer() {
+            let (pinch, scroll) = ui.input(|i| (i.zoom_delta(), i.smooth_scroll_delta().y));
+            self.camera.zoom_by(pinch * (scroll * 0.003).exp());
+        }
+    }
+
+    fn draw(&self, frame: &Frame<'_>, input: &StageInput<'_>) {
+        let ring_only = self.scene.dim() == 2;
+        let (painter, lens, tokens) = (frame.painter, &frame.lens, &frame.tokens);
+        globe::halo(painter, lens, tokens);
+        globe::graticule(painter, lens, tokens, false, ring_only);
+        self.draw_side(frame, input, false);
+        globe::disc(painter, lens, tokens);
+        globe::graticule(painter, lens, tokens, true, ring_only);
+        self.draw_side(frame, input, true);
+        self.draw_show(frame);
+        self.draw_labels(frame, input);
+    }
+
+    /// Error lines, samples, class means and pins of one side.
+    fn draw_side(&self, frame: &Frame<'_>, input: &StageInput<'_>, near: bool) {
+        let labelled = self.labelled_secs.is_some();
+        if labelled {
+            for class in 0..frame.assignment.len() {
+                if let (Some(mean), Some(end)) = (self.scene.mean(class), self.ground(frame, class))
+                {
+                    let stressed = frame.focus == Some(class);
+                    let width = if stressed { 2.4 } else { 1.5 };
+                    let color = fade(frame.color(class), 0.75 * frame.presence(class));
+                    self.arc(frame, mean, end, Stroke::new(width, color), near);
+                }
+            }
+            for (at, label) in self.scene.samples() {
+                let seen = frame.lens.see(at);
+                if seen.is_near() == near {
+                    let class = label as usize;
+                    let hush = frame.act.map_or(1.0, |act| 1.0 - 0.55 * act.hush);
+                    let grow = if frame.focus == Some(class) {
+                        1.35
+                    } else {
+                        1.0
+                    };
+                    let opacity = 0.85 * frame.presence(class).min(hush);
+                    let radius = frame.sizes.dot * seen.scale * grow;
+                    marks::dot(
+                        frame.painter,
+                        seen.pos,
+                        radius,
+                        frame.color(class),
+                        opacity,
+                        &frame.tokens,
+                    );
+                }
+            }
+        }
+        for &at in self.scene.prototypes() {
+            let foot = frame.lens.see(at);
+            if foot.is_near() == near {
+                let head = frame.lens.see(at * HEAD);
+                let color = fade(frame.tokens.pin, if labelled { 0.8 } else { 1.0 });
+                frame
+                    .painter
+                    .line_segment([foot.pos, head.pos], Stroke::new(1.5, color));
+                let radius = if labelled {
+                    2.0
+                } else {
+                    frame.sizes.glyph * 0.85
+                };
+                frame
+                    .painter
+                    .circle_filled(foot.pos, radius * foot.scale, color);
+            }
+        }
+        if labelled {
+            for class in 0..input.run.classes() {
+                let Some(mean) = self.scene.mean(class) else {
+                    continue;
+                };
+                let seen = frame.lens.see(mean);
+                if seen.is_near() == near {
+                    let asking = frame.act.map_or(0.0, |act| act.ask) * self.takes_part(class);
+                    let radius = frame.sizes.ring * seen.scale * (1.0 + 0.25 * asking);
+                    let opacity = frame.presence(class);
+                    marks::ring(
+                        frame.painter,
+                        seen.pos,
+                        radius,
+                        frame.color(class),
+                        opacity,
+                        &frame.tokens,
+                    );
+                }
+            }
+        }
+    }
+
+    /// Lines from class means to both pins, and the trails of labels on their way.
+    fn draw_show(&self, frame: &Frame<'_>) {
+        let (Some(show), Some(act)) = (&self.show, frame.act) else {
+            return;
+        };
+        let relabelling = show.relabelling();
+        for (place, &class) in relabelling.moved.iter().enumerate() {
+            let class = class as usize;
+            let Some((from, to)) = self.way(relabelling, class) else {
+                continue;
+            };
+            let color = frame.color(class);
+            if act.ask > 0.02
+                && let Some(mean) = self.scene.mean(class)
+            {
+                let stroke = Stroke::new(1.6, fade(color, act.ask * 0.9));
+                let n = arc::steps(mean, to);
+                let points: Vec<Pos2> = (0..=n)
+                    .map(|i| frame.lens.see(arc::along(mean, to, i as f32 / n as f32)))
+                    .filter(camera::Seen::is_near)
+                    .map(|seen| seen.pos)
+                    .collect();
+                marks::dashed(frame.painter, &points, stroke);
+            }
+            let done = show.progress(act, place);
+            if act.trail > 0.02 && done > 0.0 {
+                self.trail(frame, from, to, done, fade(color, act.trail));
+            }
+        }
+    }
+
+    /// The way a label has come, fading towards where it started.
+    fn trail(&self, frame: &Frame<'_>, from: Vec3, to: Vec3, done: f32, color: Color32) {
+        let n = (arc::steps(from, to) + 4).min(26);
+        let width = frame.sizes.glyph * 0.55;
+        let mut before: Option<camera::Seen> = None;
+        for i in 0..=n {
+            let share = i as f32 / n as f32;
+            let seen = frame.lens.see(arc::lifted(from, to, done * share, HEAD));
+            if let Some(before) = before {
+                let dim = if seen.facing > -0.25 { 1.0 } else { 0.25 };
+                let stroke = Stroke::new(
+                    width * (0.35 + 0.65 * share),
+                    fade(color, share * share * 0.7 * dim),
+                );
+                frame
+                    .painter
+                    .add(Shape::line_segment([before.pos, seen.pos], stroke));
+            }
+            before = Some(seen);
+        }
+    }
+
+    fn draw_labels(&self, frame: &Frame<'_>, input: &StageInput<'_>) {
+        let Some(since) = self.labelled_secs else {
+            return;
+        };
+        let drop = motion::ease_out(((input.now_secs - since) / DROP_SECS) as f32);
+        let mut labels: Vec<(usize, camera::Seen, bool)> =
+            (0..frame.assignment.len().min(frame.styles.len()))
+                .filter_map(|class| {
+                    let (at, flying) = self.label_point(frame, class)?;
+                    Some((
+                        class,
+                        frame.lens.see(at * (1.0 + 0.35 * (1.0 - drop))),
+                        flying,
+                    ))
+                })
+                .collect();
+        labels.sort_by(|a, b| a.1.facing.total_cmp(&b.1.facing));
+        for (class, seen, flying) in labels {
+            let stressed = frame.focus == Some(class);
+            let near = ((seen.facing + 0.02) / 0.2).clamp(0.0, 1.0);
+            let side = if flying {
+                near.max(0.75)
+            } else {
+                0.22 + 0.78 * near
+            };
+            let upright = ((seen.facing - 0.10) / 0.22).clamp(0.0, 1.0);
+            let name_opacity = if stressed || flying { 1.0 } else { upright };
+            let look = LabelLook {
+                name: if input.names || stressed {
+                    input.run.short_name(class)
+                } else {
+                    ""
+                },
+                style: frame.styles[class],
+                opacity: drop * side * frame.presence(class).max(if flying { 1.0 } else { 0.0 }),
+                name_opacity,
+                emphasised: stressed,
+                scale: seen.scale * if stressed || flying { 1.15 } else { 1.0 },
+            };
+            marks::label(frame.painter, seen.pos, frame.sizes, &look, &frame.tokens);
+        }
+    }
+
+    /// Where a class's label is, and whether it is in flight.
+    fn label_point(&self, frame: &Frame<'_>, class: usize) -> Option<(Vec3, bool)> {
+        if let (Some(show), Some(act)) = (&self.show, frame.act)
+            && let Some(place) = show
+                .relabelling()
+                .moved
+                .iter()
+                .position(|&m| m as usize == class)
+        {
+            let (from, to) = self.way(show.relabelling(), class)?;
+            let done = show.progress(act, place);
+            return Some((arc::lifted(from, to, done, HEAD), done > 0.0 && done < 1.0));
+        }
+        let pin = *frame.assignment.get(class)? as usize;
+        Some((*self.scene.prototypes().get(pin)? * HEAD, false))
+    }
+
+    /// The point of the surface under a class's label: where its error line ends.
+    fn ground(&self, frame: &Frame<'_>, class: usize) -> Option<Vec3> {
+        if let (Some(show), Some(act)) = (&self.show, frame.act)
+            && let Some(place) = show
+                .relabelling()
+                .moved
+                .iter()
+                .position(|&m| m as usize == class)
+        {
+            let (from, to) = self.way(show.relabelling(), class)?;
+            return Some(arc::along(from, to, show.progress(act, place)));
+        }
+        let pin = *frame.assignment.get(class)? as usize;
+        self.scene.prototypes().get(pin).copied()
+    }
+
+    /// Old and new pin of a moved class.
+    fn way(&self, relabelling: &Relabelling, class: usize) -> Option<(Vec3, Vec3)> {
+        let pins = self.scene.prototypes();
+        let from = *pins.get(*relabelling.before.get(class)? as usize)?;
+        let to = *pins.get(*relabelling.after.get(class)? as usize)?;
+        Some((from, to))
+    }
+
+    /// 1 for classes that the present show moves, 0 for others.
+    fn takes_part(&self, class: usize) -> f32 {
+        let moved = self.show.as_ref().is_some_and(|show| {
+            show.relabelling()
+                .moved
+                .iter()
+                .any(|&m| m as usize == class)
+        });
+        f32::from(u8::from(moved))
+    }
+
+    fn arc(&self, frame: &Frame<'_>, from: Vec3, to: Vec3, stroke: Stroke, near: bool) {
+        let n = arc::steps(from, to);
+        let points = (0..=n).map(|i| arc::along(from, to, i as f32 / n as f32));
+        globe::line_on_side(frame.painter, &frame.lens, near, stroke, points);
+    }
+
+    /// Finds the class under the pointer: labels first, then class means, then samples; near side only.
+    fn pick(&self, frame: &Frame<'_>, response: &egui::Response, selection: &mut Selection) {
+        let pointer = if response.clicked() {
+            response.interact_pointer_pos()
+        } else {
+            response.hover_pos()
+        };
+        let Some(pointer) = pointer.filter(|_| !response.dragged() && self.labelled_secs.is_some())
+        else {
+            return;
+        };
+        let mut best: Option<(f32, usize)> = None;
+        let mut offer = |at: Vec3, class: usize, reach: f32| {
+            let seen = frame.lens.see(at);
+            let distance = seen.pos.distance(pointer) / reach;
+            if seen.is_near() && distance < 1.0 && best.is_none_or(|(least, _)| distance < least) {
+                best = Some((distance, class));
+            }
+        };
+        for class in 0..frame.assignment.len() {
+            if let Some((at, _)) = self.label_point(frame, class) {
+                offer(at, class, 22.0);
+            }
+            if let Some(at) = self.scene.mean(class) {
+                offer(at, class, 14.0);
+            }
+        }
+        for (at, label) in self.scene.samples() {
+            offer(at, label as usize, 7.0);
+        }
+        let class = best.map(|(_, class)| class);
+        if response.clicked() {
+            selection.click(class);
+        } else if let Some(class) = class {
+            selection.hover(class);
+        }
+    }
+}
+
+impl Frame<'_> {
+    fn color(&self, class: usize) -> Color32 {
+        self.styles
+            .get(class)
+            .map_or(self.tokens.faint, |style| style.color)
+    }
+
+    /// How present a class's marks are, given the one looked at.
+    fn presence(&self, class: usize) -> f32 {
+        match self.focus {
+            Some(focus) if focus != class => 0.2,
+            _ => 1.0,
+        }
+    }
+}
+
+/// What the stage says before the first snapshot.
+pub(crate) fn empty_state(ui: &Ui, rect: Rect) {
+    let tokens = Tokens::from_ui(ui);
+    let painter = ui.painter_at(rect);
+    let centre = rect.center();
+    painter.text(
+        centre - egui::vec2(0.0, 12.0),
+        egui::Align2::CENTER_CENTER,
+        text::EMPTY_TITLE,
+        Type::Display.semibold(),
+        tokens.text,
+    );
+    let galley = painter.layout(
+        text::EMPTY_BODY.to_owned(),
+        Type::Body.regular(),
+        tokens.muted,
+        (rect.width() - 48.0).min(320.0),
+    );
+    let at = egui::pos2(centre.x - galley.size().x / 2.0, centre.y + 10.0);
+    painter.galley(at, galley, tokens.muted);
+}

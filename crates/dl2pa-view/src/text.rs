@@ -1,0 +1,328 @@
+//! Every sentence and label that a person reads, in one place.
+
+use dl2pa_core::config::{DatasetKind, HeadKind, LossKind, RunConfig};
+use dl2pa_core::protocol::{Evaluation, Relabelling};
+
+pub(crate) const NAME: &str = "dl2pa";
+pub(crate) const TAGLINE: &str = "Labels find their place";
+pub(crate) const STAGE_NAME: &str = "Sphere with prototypes, labels, class means and samples";
+
+pub(crate) const EMPTY_TITLE: &str = "Getting ready";
+pub(crate) const EMPTY_BODY: &str =
+    "In a moment dots will spread over this sphere: one spot for each class to land on.";
+
+pub(crate) const FATAL_TITLE: &str = "This cannot go on";
+pub(crate) const FAILED_TITLE: &str = "The run stopped";
+pub(crate) const DIVERGED_TITLE: &str = "Training ran away";
+pub(crate) const TRY_AGAIN: &str = "Start again";
+pub(crate) const TRY_SLOWER: &str = "Start with a tenth of the learning rate";
+
+pub(crate) const PLAY: &str = "Play";
+pub(crate) const PAUSE: &str = "Pause";
+pub(crate) const REPLAY: &str = "Run again";
+pub(crate) const STEP: &str = "Step";
+pub(crate) const STEP_HINT: &str = "Go on for a little and pause";
+pub(crate) const STEP_BATCH: &str = "One batch";
+pub(crate) const STEP_EPOCH: &str = "One epoch";
+pub(crate) const STEP_MATCHING: &str = "To the next matching";
+pub(crate) const RESET: &str = "Start over";
+pub(crate) const RESET_HINT: &str = "Start over with the same seed (R)";
+pub(crate) const NEW_SEED: &str = "New seed";
+pub(crate) const NEW_SEED_HINT: &str = "Start over with another seed (N)";
+pub(crate) const SEED: &str = "Seed";
+pub(crate) const SEED_HINT: &str = "The same seed gives the same run; type another and press Enter";
+pub(crate) const SPEED: &str = "Speed";
+pub(crate) const SPEED_HINT: &str = "How fast training goes; at \"max\" nothing slows it down";
+pub(crate) const TO_LIGHT: &str = "Light theme";
+pub(crate) const TO_DARK: &str = "Dark theme";
+pub(crate) const LABELS: &str = "Labels";
+pub(crate) const LABELS_HINT: &str = "Show or hide the names on the pins (L)";
+
+pub(crate) const SETUP: &str = "Setup";
+pub(crate) const PLOTS: &str = "Plots";
+pub(crate) const SETUP_NOTE: &str = "A change starts a new run with the same seed.";
+pub(crate) const DATASET: &str = "Data";
+pub(crate) const CLASSES: &str = "Classes";
+pub(crate) const CLASSES_HINT: &str = "How many kinds of things the network has to tell apart.";
+pub(crate) const HEAD: &str = "Head";
+pub(crate) const LOSS: &str = "Loss";
+pub(crate) const DIM: &str = "Dimensions d";
+pub(crate) const DIM_HINT: &str = "The sphere lives in d dimensions: 2 is a ring, 3 the sphere you see, more is seen from its best side.";
+pub(crate) const PERIOD: &str = "Match every τ′ epochs";
+pub(crate) const PERIOD_HINT: &str =
+    "How often labels and prototypes are matched again; only the dynamic head does it.";
+pub(crate) const LR: &str = "Learning rate";
+pub(crate) const LR_HINT: &str =
+    "How far one step moves the network: too small is slow, too large runs away.";
+
+pub(crate) const KEY_TITLE: &str = "How to read it";
+pub(crate) const KEY_PIN: &str = "prototype, with the label it has now";
+pub(crate) const KEY_MEAN: &str = "mean of a class's examples";
+pub(crate) const KEY_ERROR: &str = "how far the mean is from its prototype";
+pub(crate) const KEY_SAMPLE: &str = "one test example";
+
+pub(crate) const TEST_ACCURACY: &str = "Test accuracy";
+pub(crate) const CLOSEST_PAIR: &str = "Closest pair";
+pub(crate) const LABELS_MOVED: &str = "Labels moved";
+pub(crate) const PLOT_LOSS: &str = "Loss";
+pub(crate) const PLOT_ACCURACY: &str = "Accuracy";
+pub(crate) const PLOT_ANGLE: &str = "Closest pair of prototypes";
+pub(crate) const PLOT_MOVED: &str = "Labels moved by each matching";
+pub(crate) const SERIES_TRAIN: &str = "train";
+pub(crate) const SERIES_TEST: &str = "test";
+pub(crate) const NOTHING_YET: &str = "–";
+pub(crate) const PLOT_EMPTY: &str = "Appears when training starts";
+
+pub(crate) const TIMELINE: &str = "Relabellings";
+pub(crate) const TIMELINE_EMPTY: &str =
+    "one tick for each matching, as tall as the labels it moved";
+pub(crate) const TIMELINE_NONE: &str = "this head never moves a label";
+
+pub(crate) const CARD_PROTOTYPE: &str = "Prototype";
+pub(crate) const CARD_COSINE: &str = "Cosine mean to prototype";
+pub(crate) const CARD_ANGLE: &str = "Angle";
+pub(crate) const CARD_MEAN: &str = "Class mean";
+pub(crate) const CARD_UNSEEN: &str = "not seen yet";
+
+/// Name and one-sentence explanation of each data set, in the order they are offered.
+pub(crate) const DATASETS: [(DatasetKind, &str, &str); 4] = [
+    (
+        DatasetKind::Grid,
+        "Grid",
+        "Clouds of points on a square grid in the plane.",
+    ),
+    (
+        DatasetKind::Ring,
+        "Ring",
+        "Clouds of points around a ring in the plane.",
+    ),
+    (
+        DatasetKind::Digits,
+        "Digits",
+        "Handwritten digits, 8 by 8 pixels each.",
+    ),
+    (
+        DatasetKind::Grouped,
+        "Groups",
+        "Classes that come in families of five which look alike.",
+    ),
+];
+
+/// Name and one-sentence explanation of each head.
+pub(crate) const HEADS: [(HeadKind, &str, &str); 3] = [
+    (
+        HeadKind::Psc,
+        "Learned",
+        "psc: the prototypes are learned together with the network and move.",
+    ),
+    (
+        HeadKind::Fixed,
+        "Fixed",
+        "fixed: prototypes stand still and every label keeps the one it was dealt.",
+    ),
+    (
+        HeadKind::Dynamic,
+        "Dynamic",
+        "dynamic: prototypes stand still, and labels may change places between them.",
+    ),
+];
+
+/// Name and one-sentence explanation of each loss.
+pub(crate) const LOSSES: [(LossKind, &str, &str); 2] = [
+    (
+        LossKind::CrossEntropy,
+        "Cross-entropy",
+        "Compares all prototypes at once; the stronger one when d is small.",
+    ),
+    (
+        LossKind::Paper,
+        "Paper",
+        "Pulls each example to its own prototype and ignores the others.",
+    ),
+];
+
+/// "25 classes on a grid".
+pub(crate) fn stage_title(config: &RunConfig) -> String {
+    let c = config.classes;
+    match config.dataset {
+        DatasetKind::Digits => format!("{c} handwritten digits"),
+        DatasetKind::Grid => format!("{c} classes on a grid"),
+        DatasetKind::Ring => format!("{c} classes on a ring"),
+        DatasetKind::Grouped => format!("{c} classes in groups"),
+    }
+}
+
+/// "Dynamic head · d = 3 · seed 42".
+pub(crate) fn stage_subtitle(config: &RunConfig) -> String {
+    let head = HEADS
+        .iter()
+        .find(|(kind, ..)| *kind == config.head)
+        .map_or("", |(_, name, _)| *name);
+    format!("{head} head · d = {} · seed {}", config.dim, config.seed)
+}
+
+/// "You see 3 of 8 directions: 61 % of the spread".
+pub(crate) fn three_of(dim: usize, share: f32) -> String {
+    format!(
+        "You see 3 of {dim} directions: {:.0} % of the spread",
+        share * 100.0
+    )
+}
+
+/// "87.3 %".
+pub(crate) fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// Speeds as people write them: "1/8×", "16×", "max".
+pub(crate) fn speed(speed: Option<f64>) -> String {
+    match speed {
+        None => "max".to_owned(),
+        Some(s) if s < 1.0 => format!("1/{:.0}×", 1.0 / s),
+        Some(s) => format!("{s:.0}×"),
+    }
+}
+
+/// Title of a class's card.
+pub(crate) fn class_title(name: &str) -> String {
+    format!("Class {name}")
+}
+
+/// "Epoch 4.2 of 30".
+pub(crate) fn epoch_of(epoch: f64, epochs: usize) -> String {
+    format!("Epoch {epoch:.1} of {epochs}")
+}
+
+/// "212 steps/s".
+pub(crate) fn steps_per_sec(rate: f64) -> String {
+    format!("{rate:.0} steps/s")
+}
+
+/// "60 fps".
+pub(crate) fn frames(fps: f32, p95_ms: f32) -> String {
+    format!("{fps:.0} fps, 95 % of frames within {p95_ms:.0} ms")
+}
+
+/// Hover text of a tick.
+pub(crate) fn tick(relabelling: &Relabelling) -> String {
+    let what = match (relabelling.dealt, relabelling.moved.len()) {
+        (true, n) => format!("{n} labels dealt again at random"),
+        (false, 0) => "no label moved".to_owned(),
+        (false, 1) => "1 label moved".to_owned(),
+        (false, n) => format!("{n} labels moved"),
+    };
+    format!(
+        "After epoch {}: {what}\nAgreement {:.1} → {:.1}",
+        relabelling.epoch, relabelling.score_before, relabelling.score_after
+    )
+}
+
+/// One sentence for what the reader sees: what is stressed, and the rest.
+pub(crate) type Sentence = (String, String);
+
+pub(crate) fn say_spreading(classes: usize) -> Sentence {
+    (
+        "Spreading the dots.".to_owned(),
+        format!(
+            "Each of the {classes} dots is a spot for one class; they move apart so that no two classes are confused."
+        ),
+    )
+}
+
+pub(crate) fn say_training(head: HeadKind) -> Sentence {
+    let rest = match head {
+        HeadKind::Psc => {
+            "The network learns to send every example to its label's dot, and the dots learn to move as well."
+        }
+        HeadKind::Fixed => {
+            "The network learns to send every example to its label's dot. Each label keeps the dot it was dealt."
+        }
+        HeadKind::Dynamic => {
+            "The network learns to send every example to its label's dot. Soon the labels may change places."
+        }
+    };
+    ("Training.".to_owned(), rest.to_owned())
+}
+
+pub(crate) fn say_relabelled(relabelling: &Relabelling) -> Sentence {
+    let classes = relabelling.after.len();
+    let score = format!(
+        "Agreement {:.1} → {:.1} of {classes}.",
+        relabelling.score_before, relabelling.score_after
+    );
+    match (relabelling.dealt, relabelling.moved.len()) {
+        (true, _) => (
+            "The labels were dealt again at random.".to_owned(),
+            format!("The next matching will repair it. {score}"),
+        ),
+        (false, 0) => (
+            "No label moved:".to_owned(),
+            format!("no exchange would bring the classes nearer to their dots. {score}"),
+        ),
+        (false, n) => (
+            if n == 1 {
+                "1 label moved:".to_owned()
+            } else {
+                format!("{n} labels moved:")
+            },
+            format!(
+                "taken together, classes now lie nearer to where their examples already are. {score}"
+            ),
+        ),
+    }
+}
+
+pub(crate) fn say_finished(
+    evaluation: Option<&Evaluation>,
+    labels_moved: u32,
+    head: HeadKind,
+) -> Sentence {
+    let Some(evaluation) = evaluation else {
+        return (
+            "Stopped.".to_owned(),
+            "Run again, or change something in the setup.".to_owned(),
+        );
+    };
+    let rest = match head {
+        HeadKind::Dynamic => format!(
+            "{labels_moved} labels moved on the way. Try the fixed head with the same seed to compare."
+        ),
+        HeadKind::Fixed => {
+            "No label ever moved. Try the dynamic head with the same seed to compare.".to_owned()
+        }
+        HeadKind::Psc => {
+            "The dots were learned. Try the dynamic head with the same seed to compare.".to_owned()
+        }
+    };
+    (
+        format!("Trained: {} top-1.", percent(evaluation.top1)),
+        rest,
+    )
+}
+
+pub(crate) fn say_empty() -> Sentence {
+    (
+        "One moment.".to_owned(),
+        "The data and the network are being set up.".to_owned(),
+    )
+}
+
+pub(crate) fn say_failed() -> Sentence {
+    (
+        "The run has ended.".to_owned(),
+        "The sphere shows its last state.".to_owned(),
+    )
+}
+
+/// "1,204 steps".
+pub(crate) fn steps_done(steps: u64) -> String {
+    let digits = steps.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3 + 6);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped + " steps"
+}
