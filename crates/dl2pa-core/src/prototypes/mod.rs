@@ -34,7 +34,7 @@ pub enum PrototypeError {
     #[error("prototypes in 0 dimensions have no direction; choose a dimension of at least 2")]
     NoDimension,
     /// Fewer than two prototypes.
-    #[error("{count} prototypes have nothing to be kept apart from; ask for at least 2")]
+    #[error("to keep prototypes apart takes at least 2 of them, not {count}; ask for more")]
     TooFew {
         /// Number asked for.
         count: usize,

@@ -139,7 +139,7 @@ fn what_cannot_be_spread_is_refused_in_a_sentence() {
     );
     assert_eq!(
         message(1, 3),
-        "1 prototypes have nothing to be kept apart from; ask for at least 2"
+        "to keep prototypes apart takes at least 2 of them, not 1; ask for more"
     );
     assert_eq!(
         message(3, 1),
