@@ -2,7 +2,8 @@
 
 A set is as good as its closest pair: OKLab distance, the least over normal sight and the three kinds of
 colour-blindness (Machado, Oliveira and Fernandes 2009, severity 1). Every colour keeps 3:1 against the card it is
-drawn on. The search moves one colour of the closest pair at a time; the seed is fixed, so the table is reproducible.
+drawn on, some chroma, and a lightness that is neither black nor white: lightness tells states apart, not classes.
+The search moves one colour of the closest pair at a time; the seed is fixed, so the table is reproducible.
 """
 
 from pathlib import Path
@@ -26,7 +27,8 @@ LAB = np.array([
     [0.0259040371, 0.7827717662, -0.8086757660],
 ])
 SURFACE = {"dark": 0x12161F, "light": 0xFFFFFF}
-MIN_CHROMA = 0.05
+LIGHTNESS = {"dark": (0.56, 0.92), "light": (0.40, 0.72)}
+MIN_CHROMA = 0.07
 MIN_CONTRAST = 3.0
 
 
@@ -62,13 +64,15 @@ def candidates(theme, rng, count):
     contrast = (np.maximum(light, ground) + 0.05) / (np.minimum(light, ground) + 0.05)
     lab = oklab(rgb)
     chroma = np.hypot(lab[:, 1], lab[:, 2])
-    return rgb[(contrast >= MIN_CONTRAST) & (chroma >= MIN_CHROMA)]
+    low, high = LIGHTNESS[theme]
+    kept = (contrast >= MIN_CONTRAST) & (chroma >= MIN_CHROMA) & (lab[:, 0] >= low) & (lab[:, 0] <= high)
+    return rgb[kept][:2500]
 
 
-def search(theme, size, rng, restarts=10, rounds=900):
+def search(theme, size, rng, restarts=6, rounds=500):
     best, best_score = None, -1.0
     for _ in range(restarts):
-        pool = candidates(theme, rng, 6000)
+        pool = candidates(theme, rng, 20000)
         views = seen(pool)
         # A first set by farthest-point sampling, then improvement of the closest pair.
         chosen = [int(rng.integers(len(pool)))]

@@ -101,9 +101,9 @@ impl Regions {
             rect
         };
         let stage = take(stage_height);
-        let narration = take(54.0);
+        let narration = take(58.0);
         let transport = take(42.0);
-        let timeline = take(48.0);
+        let timeline = take(60.0);
         Self {
             touch: true,
             bar,

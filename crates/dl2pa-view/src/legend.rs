@@ -2,7 +2,7 @@
 
 use egui::{Align2, CornerRadius, Rect, Sense, Ui, pos2, vec2};
 
-use crate::palette::{ClassStyle, Glyph};
+use crate::palette::{ClassStyle, Glyph, SHAPES};
 use crate::run::Run;
 use crate::selection::Selection;
 use crate::theme::{GRID, Tokens, Type, fade};
@@ -23,12 +23,14 @@ impl Grid {
     pub(crate) fn of(classes: usize, width: f32) -> Self {
         let fit = |cell: egui::Vec2, names: bool| {
             let columns = (((width + GAP) / (cell.x + GAP)) as usize).clamp(1, classes.max(1));
-            // Even rows look calmer than a full one and a short one.
-            let rows = classes.max(1).div_ceil(columns);
+            // Even rows look calmer than a full one and a short one; groups of shapes stay together.
+            let even = classes.max(1).div_ceil(classes.max(1).div_ceil(columns));
+            let whole = even.next_multiple_of(SHAPES);
+            let columns = if classes > 20 && whole <= columns { whole } else { even };
             Self {
                 cell,
-                columns: classes.max(1).div_ceil(rows),
-                rows,
+                columns,
+                rows: classes.max(1).div_ceil(columns),
                 names,
             }
         };
@@ -140,7 +142,7 @@ mod tests {
         let few = Grid::of(10, 600.0);
         assert!(few.names && few.rows == 1);
         let some = Grid::of(25, 600.0);
-        assert!(some.names && some.rows == 2 && some.columns == 13);
+        assert!(some.names && some.rows == 2 && some.columns == 15);
         let many = Grid::of(100, 360.0);
         assert!(!many.names && many.rows * many.columns >= 100);
         assert!(many.columns as f32 * 20.0 <= 362.0);

@@ -64,16 +64,17 @@ pub(crate) fn title(
     let shown = if compact { 1 } else { figures.len() };
     let mut right = rect.right() - 4.0 * GRID;
     for (name, value) in figures.iter().take(shown).rev() {
+        let color = if value.is_some() { tokens.text } else { tokens.faint };
         let value = value.as_deref().unwrap_or(text::NOTHING_YET);
         let figure = if compact { Type::Title } else { Type::Display };
         let name = painter.layout_no_wrap((*name).to_owned(), Type::Small.regular(), tokens.muted);
-        let value = painter.layout_no_wrap(value.to_owned(), figure.semibold(), tokens.text);
+        let value = painter.layout_no_wrap(value.to_owned(), figure.semibold(), color);
         let width = name.size().x.max(value.size().x);
         let name_at = pos2(
             right - name.size().x,
             top + if compact { 20.0 } else { 27.0 },
         );
-        painter.galley(pos2(right - value.size().x, top - 2.0), value, tokens.text);
+        painter.galley(pos2(right - value.size().x, top - 2.0), value, color);
         painter.galley(name_at, name, tokens.muted);
         right -= width + 6.0 * GRID;
     }

@@ -221,9 +221,10 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, last_epoch: f64, tokens: &Toke
         .grid_spacing(egui::Rangef::new(24.0, 120.0))
         .set_margin_fraction(egui::vec2(0.0, 0.0))
         .y_axis_min_width(34.0)
-        .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
-        .x_grid_spacer(|input| steps(input.bounds, 6))
-        .y_grid_spacer(|input| steps(input.bounds, 3))
+        // The vertical axis names the corner already.
+        .x_axis_formatter(|mark, _| if mark.value < 0.5 { String::new() } else { format!("{:.0}", mark.value) })
+        .x_grid_spacer(|input| whole_steps(input.bounds, 6))
+        .y_grid_spacer(|input| steps(input.bounds, 4))
         .y_axis_formatter(move |mark, _| axis_figure(mark.value, unit))
         .label_formatter(move |position| match position {
             HoverPosition::NearDataPoint {
@@ -281,7 +282,7 @@ fn steps(bounds: (f64, f64), count: usize) -> Vec<egui_plot::GridMark> {
     }
     let rough = span / count as f64;
     let power = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 2.5, 5.0, 10.0]
+    let step = [1.0, 2.0, 5.0, 10.0]
         .into_iter()
         .map(|m| m * power)
         .find(|&step| step >= rough * 0.999)
@@ -293,6 +294,14 @@ fn steps(bounds: (f64, f64), count: usize) -> Vec<egui_plot::GridMark> {
             value: i as f64 * step,
             step_size: span,
         })
+        .collect()
+}
+
+/// The same, but whole numbers only.
+fn whole_steps(bounds: (f64, f64), count: usize) -> Vec<egui_plot::GridMark> {
+    steps(bounds, count)
+        .into_iter()
+        .filter(|mark| mark.value.fract().abs() < 1e-6)
         .collect()
 }
 
@@ -345,7 +354,7 @@ mod tests {
 
     #[test]
     fn marks_are_round_and_few() {
-        for (bounds, count) in [((0.0, 104.0), 3), ((0.0, 0.37), 3), ((0.0, 30.0), 6)] {
+        for (bounds, count) in [((0.0, 104.0), 4), ((0.0, 0.37), 4), ((0.0, 30.0), 6)] {
             let marks = steps(bounds, count);
             assert!(
                 (2..=count + 1).contains(&marks.len()),

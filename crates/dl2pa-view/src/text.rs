@@ -56,9 +56,9 @@ pub(crate) const LR_HINT: &str =
     "How far one step moves the network: too small is slow, too large runs away.";
 
 pub(crate) const KEY_TITLE: &str = "How to read it";
-pub(crate) const KEY_PIN: &str = "prototype, with the label it has now";
+pub(crate) const KEY_PIN: &str = "prototype with its label";
 pub(crate) const KEY_MEAN: &str = "mean of a class's examples";
-pub(crate) const KEY_ERROR: &str = "how far the mean is from its prototype";
+pub(crate) const KEY_ERROR: &str = "gap from mean to prototype";
 pub(crate) const KEY_SAMPLE: &str = "one test example";
 
 pub(crate) const TEST_ACCURACY: &str = "Test accuracy";

@@ -36,8 +36,6 @@ pub(crate) struct Tokens {
     pub accent: Color32,
     /// Text on the accent.
     pub on_accent: Color32,
-    /// The accent as a tint behind text.
-    pub accent_soft: Color32,
     /// Warnings and the fatal state.
     pub alarm: Color32,
     /// The lit side of the sphere.
@@ -64,28 +62,26 @@ const DARK: Tokens = Tokens {
     faint: Color32::from_rgb(0x56, 0x61, 0x75),
     accent: Color32::from_rgb(0x8a, 0xa4, 0xff),
     on_accent: Color32::from_rgb(0x0c, 0x12, 0x24),
-    accent_soft: Color32::from_rgb(0x1f, 0x29, 0x48),
     alarm: Color32::from_rgb(0xff, 0x9b, 0x8a),
-    sphere_light: Color32::from_rgb(0x33, 0x3e, 0x56),
-    sphere_shade: Color32::from_rgb(0x14, 0x19, 0x25),
-    sphere_rim: Color32::from_rgb(0x5a, 0x6b, 0x92),
+    sphere_light: Color32::from_rgb(0x3c, 0x4a, 0x69),
+    sphere_shade: Color32::from_rgb(0x0e, 0x12, 0x1c),
+    sphere_rim: Color32::from_rgb(0x6c, 0x80, 0xb0),
     graticule: Color32::from_rgb(0x6d, 0x7e, 0xa3),
     pin: Color32::from_rgb(0xb4, 0xbe, 0xd2),
 };
 
 const LIGHT: Tokens = Tokens {
     dark: false,
-    background: Color32::from_rgb(0xf0, 0xf2, 0xf6),
+    background: Color32::from_rgb(0xf3, 0xf5, 0xf9),
     surface: Color32::from_rgb(0xff, 0xff, 0xff),
-    raised: Color32::from_rgb(0xee, 0xf1, 0xf6),
-    hovered: Color32::from_rgb(0xe1, 0xe6, 0xef),
+    raised: Color32::from_rgb(0xe7, 0xeb, 0xf3),
+    hovered: Color32::from_rgb(0xda, 0xe0, 0xeb),
     outline: Color32::from_rgb(0xe0, 0xe4, 0xec),
     text: Color32::from_rgb(0x16, 0x1b, 0x28),
     muted: Color32::from_rgb(0x56, 0x60, 0x74),
     faint: Color32::from_rgb(0xa3, 0xac, 0xbd),
     accent: Color32::from_rgb(0x35, 0x55, 0xd6),
     on_accent: Color32::from_rgb(0xff, 0xff, 0xff),
-    accent_soft: Color32::from_rgb(0xe4, 0xea, 0xff),
     alarm: Color32::from_rgb(0xb4, 0x2b, 0x1b),
     sphere_light: Color32::from_rgb(0xfb, 0xfc, 0xff),
     sphere_shade: Color32::from_rgb(0xc6, 0xcf, 0xdf),
@@ -268,7 +264,6 @@ mod tests {
                 assert!(contrast(tokens.muted, ground) >= 4.5);
             }
             assert!(contrast(tokens.on_accent, tokens.accent) >= 4.5);
-            assert!(contrast(tokens.text, tokens.accent_soft) >= 7.0);
             assert!(contrast(tokens.alarm, tokens.surface) >= 4.5);
         }
     }

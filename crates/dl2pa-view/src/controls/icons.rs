@@ -63,20 +63,16 @@ pub(crate) fn draw(painter: &Painter, icon: Icon, at: Pos2, size: f32, color: Co
             }
         }
         Icon::Moon => {
-            let outer = |a: f32| at + Vec2::angled(a) * (s * 0.78);
-            let mut points: Vec<Pos2> = (0..=18)
-                .map(|i| outer(-0.35 - i as f32 / 18.0 * 4.3 + 5.9))
-                .collect();
-            let (from, to) = (points[18], points[0]);
-            let mid = at + vec2(s * 0.08, -s * 0.06);
-            for i in 1..9 {
-                let t = i as f32 / 9.0;
-                let straight = from + (to - from) * t;
-                let bow = (t * std::f32::consts::PI).sin() * 0.62;
-                points.push(straight + (mid - straight) * bow);
-            }
-            points.push(to);
-            painter.add(Shape::line(points, stroke));
+            // Two arcs: the moon's edge, and the edge of the shadow back through its inside.
+            let (r, away, bite) = (s * 0.8, vec2(0.45, -0.35) * (s * 0.8), s * 0.8 * 0.8);
+            let toward = away.angle();
+            let along = |centre: Pos2, radius: f32, from: f32, to: f32| {
+                (0..=16).map(move |i| centre + Vec2::angled(from + (to - from) * i as f32 / 16.0) * radius)
+            };
+            let turn = std::f32::consts::TAU;
+            let mut points: Vec<Pos2> = along(at, r, toward + 0.926, toward + turn - 0.926).collect();
+            points.extend(along(at + away, bite, toward + turn - 1.609, toward + 1.609));
+            painter.add(Shape::closed_line(points, stroke));
         }
         Icon::Tag => {
             let points = vec![

@@ -219,8 +219,8 @@ pub(crate) fn title(ui: &mut Ui, name: &str, value: &str, hint: &str, enabled: b
     }
 }
 
-/// A slider over places 0..=last without a figure of its own. True when the choice is made: the knob
-/// was let go, or a key or a click on the rail moved it.
+/// A slider over places 0..=last, as wide as there is room. True when the choice is made: the knob was
+/// let go, or a key or a click on the rail moved it.
 pub(crate) fn slider(
     ui: &mut Ui,
     name: &str,
@@ -229,11 +229,49 @@ pub(crate) fn slider(
     enabled: bool,
     touch: Touch,
 ) -> bool {
-    let width = ui.available_width();
-    ui.spacing_mut().slider_width = width;
-    ui.spacing_mut().interact_size.y = if touch.0 { 36.0 } else { 20.0 };
-    let slider = egui::Slider::new(place, 0..=last).show_value(false);
-    let response = ui.add_enabled(enabled, slider);
-    response.widget_info(|| WidgetInfo::labeled(Role::Slider, enabled, name));
-    response.drag_stopped() || (response.changed() && !response.dragged())
+    let tokens = Tokens::from_ui(ui);
+    let height = if touch.0 { 40.0 } else { 20.0 };
+    let sense = if enabled { Sense::click_and_drag() } else { Sense::hover() };
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), sense);
+    let knob = if touch.0 { 10.0 } else { 7.0 };
+    let (from, to) = (rect.left() + knob, rect.right() - knob);
+    let before = *place;
+    if let Some(pointer) = response.interact_pointer_pos() {
+        let share = ((pointer.x - from) / (to - from).max(1.0)).clamp(0.0, 1.0);
+        *place = (share * last as f32).round() as usize;
+    }
+    let mut keyed = false;
+    if response.has_focus() {
+        ui.memory_mut(|memory| {
+            let filter = egui::EventFilter {
+                horizontal_arrows: true,
+                ..egui::EventFilter::default()
+            };
+            memory.set_focus_lock_filter(response.id, filter);
+        });
+        let (less, more) = ui.input(|input| {
+            (
+                input.key_pressed(egui::Key::ArrowLeft),
+                input.key_pressed(egui::Key::ArrowRight),
+            )
+        });
+        *place = (*place + usize::from(more)).saturating_sub(usize::from(less)).min(last);
+        keyed = *place != before;
+    }
+    let opacity = if enabled { 1.0 } else { 0.4 };
+    let x = from + (to - from) * *place as f32 / last.max(1) as f32;
+    let y = rect.center().y;
+    let painter = ui.painter();
+    let rail = |left: f32, right: f32| Rect::from_min_max(pos2(left, y - 2.0), pos2(right, y + 2.0));
+    painter.rect_filled(rail(rect.left(), rect.right()), 2.0, fade(tokens.hovered, opacity));
+    painter.rect_filled(rail(rect.left(), x), 2.0, fade(tokens.accent, opacity));
+    let grown = if response.hovered() || response.dragged() { knob + 1.0 } else { knob };
+    painter.circle_filled(pos2(x, y), grown + 2.0, tokens.surface);
+    painter.circle_filled(pos2(x, y), grown, if enabled { tokens.accent } else { tokens.faint });
+    if response.has_focus() {
+        painter.circle_stroke(pos2(x, y), grown + 3.0, Stroke::new(2.0, tokens.accent));
+    }
+    let value = *place as f64;
+    response.widget_info(|| WidgetInfo::slider(enabled, value, name));
+    response.drag_stopped() || response.clicked() || keyed
 }

@@ -7,9 +7,12 @@ use egui::Color32;
 /// Members of one hue that shapes can tell apart.
 pub(crate) const SHAPES: usize = 5;
 
-/// Okabe and Ito's set without black, in an order that keeps yellow, the palest, for last.
-const OKABE_ITO: [u32; 7] = [
-    0x0072b2, 0xe69f00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xd55e00, 0xf0e442,
+/// Okabe and Ito's set without black; what is hardest to see on each theme comes last.
+const OKABE_ITO_DARK: [u32; 7] = [
+    0x56b4e9, 0xe69f00, 0x009e73, 0xcc79a7, 0xf0e442, 0xd55e00, 0x0072b2,
+];
+const OKABE_ITO_LIGHT: [u32; 7] = [
+    0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0xf0e442,
 ];
 
 /// The shape of a class's marks.
@@ -76,7 +79,8 @@ pub(crate) fn styles(classes: usize, groups: Option<&[u32]>, dark: bool) -> Vec<
 /// `count` colours, at most 20.
 fn hues(count: usize, dark: bool) -> Vec<Color32> {
     let table: &[u32] = match (count, dark) {
-        (0..=7, _) => &OKABE_ITO,
+        (0..=7, true) => &OKABE_ITO_DARK,
+        (0..=7, false) => &OKABE_ITO_LIGHT,
         (8..=12, true) => &table::DARK_12,
         (8..=12, false) => &table::LIGHT_12,
         (_, true) => &table::DARK_20,

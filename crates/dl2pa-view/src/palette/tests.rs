@@ -82,7 +82,7 @@ fn closest_pair(table: &[u32]) -> f64 {
 
 #[test]
 fn closest_pairs_stay_above_their_floors() {
-    assert!(closest_pair(&OKABE_ITO) >= 0.060);
+    assert!(closest_pair(&OKABE_ITO_DARK) >= 0.060);
     assert!(closest_pair(&table::DARK_12) >= 0.060);
     assert!(closest_pair(&table::LIGHT_12) >= 0.060);
     assert!(closest_pair(&table::DARK_20) >= 0.067);

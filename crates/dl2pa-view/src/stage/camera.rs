@@ -6,7 +6,7 @@ use glam::Vec3;
 use crate::motion;
 
 /// Distance of the eye from the centre, in sphere radii: a mild perspective.
-const EYE: f32 = 3.6;
+const EYE: f32 = 4.6;
 /// Pitch never reaches the poles, where "up" would flip.
 const MAX_PITCH_RAD: f32 = 1.48;
 const ZOOM_RANGE: std::ops::RangeInclusive<f32> = 0.6..=4.0;

@@ -43,7 +43,7 @@ pub(crate) fn halo(painter: &Painter, lens: &Lens, tokens: &Tokens) {
 /// The lit disc. It is not quite opaque: what lies on the far side shines through, dimmed.
 pub(crate) fn disc(painter: &Painter, lens: &Lens, tokens: &Tokens) {
     let light = Vec3::new(-0.5, 0.62, 0.6).normalize();
-    let opacity = if tokens.dark { 0.80 } else { 0.74 };
+    let opacity = if tokens.dark { 0.68 } else { 0.66 };
     let mut mesh = Mesh::default();
     for ring in 0..=RINGS {
         // Rings crowd towards the outline, where the normal turns fastest.
@@ -52,7 +52,7 @@ pub(crate) fn disc(painter: &Painter, lens: &Lens, tokens: &Tokens) {
         for segment in 0..=SEGMENTS {
             let offset = Vec2::angled(angle(segment)) * radius;
             let normal = Lens::normal(offset);
-            let lit = (0.5 + 0.5 * normal.dot(light)).powf(1.3);
+            let lit = (0.5 + 0.5 * normal.dot(light)).powf(1.7);
             let body = mix(tokens.sphere_shade, tokens.sphere_light, lit);
             // Light wraps round the edge that faces it.
             let edge = radius.powi(7) * (0.25 + 0.75 * lit);

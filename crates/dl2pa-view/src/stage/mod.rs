@@ -131,7 +131,7 @@ impl Stage {
             self.show = None;
         }
 
-        let radius = clear.width().min(clear.height()) * 0.5 / 1.13;
+        let radius = clear.width().min(clear.height()) * 0.5 / 1.10;
         let response = ui.interact(rect, ui.scope_id().with("stage"), Sense::click_and_drag());
         response
             .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, text::STAGE_NAME));
@@ -207,7 +207,10 @@ impl Stage {
                 {
                     let stressed = frame.focus == Some(class);
                     let width = if stressed { 2.4 } else { 1.5 };
-                    let color = fade(frame.color(class), 0.75 * frame.presence(class));
+                    let hush = frame.act.map_or(1.0, |act| {
+                        1.0 - 0.7 * act.hush * (1.0 - self.takes_part(class))
+                    });
+                    let color = fade(frame.color(class), 0.8 * hush * frame.presence(class));
                     self.arc(frame, mean, end, Stroke::new(width, color), near);
                 }
             }
@@ -259,9 +262,12 @@ impl Stage {
                 };
                 let seen = frame.lens.see(mean);
                 if seen.is_near() == near {
-                    let asking = frame.act.map_or(0.0, |act| act.ask) * self.takes_part(class);
+                    let moved = self.takes_part(class);
+                    let (asking, hush) = frame.act.map_or((0.0, 1.0), |act| {
+                        (act.ask * moved, 1.0 - 0.6 * act.hush * (1.0 - moved))
+                    });
                     let radius = frame.sizes.ring * seen.scale * (1.0 + 0.25 * asking);
-                    let opacity = frame.presence(class);
+                    let opacity = hush * frame.presence(class);
                     marks::ring(
                         frame.painter,
                         seen.pos,
@@ -344,17 +350,19 @@ impl Stage {
                     ))
                 })
                 .collect();
-        labels.sort_by(|a, b| a.1.facing.total_cmp(&b.1.facing));
+        // Far ones first, and those in flight above all others.
+        labels.sort_by(|a, b| a.2.cmp(&b.2).then(a.1.facing.total_cmp(&b.1.facing)));
         for (class, seen, flying) in labels {
             let stressed = frame.focus == Some(class);
-            let near = ((seen.facing + 0.02) / 0.2).clamp(0.0, 1.0);
-            let side = if flying {
-                near.max(0.75)
+            let near = (seen.facing / 0.03).clamp(0.0, 1.0);
+            let moved = self.takes_part(class);
+            let (side, name_opacity) = if flying || stressed {
+                (0.8 + 0.2 * near, 1.0)
             } else {
-                0.22 + 0.78 * near
+                (0.34 + 0.66 * near, near)
             };
-            let upright = ((seen.facing - 0.10) / 0.22).clamp(0.0, 1.0);
-            let name_opacity = if stressed || flying { 1.0 } else { upright };
+            let hush = frame.act.map_or(1.0, |act| 1.0 - 0.6 * act.hush * (1.0 - moved));
+            let present = if flying { 1.0 } else { frame.presence(class) };
             let look = LabelLook {
                 name: if input.names || stressed {
                     input.run.short_name(class)
@@ -362,7 +370,7 @@ impl Stage {
                     ""
                 },
                 style: frame.styles[class],
-                opacity: drop * side * frame.presence(class).max(if flying { 1.0 } else { 0.0 }),
+                opacity: drop * side * hush * present,
                 name_opacity,
                 emphasised: stressed,
                 scale: seen.scale * if stressed || flying { 1.15 } else { 1.0 },
@@ -496,12 +504,13 @@ pub(crate) fn empty_state(ui: &Ui, rect: Rect) {
         Type::Display.semibold(),
         tokens.text,
     );
-    let galley = painter.layout(
+    let mut job = egui::text::LayoutJob::simple(
         text::EMPTY_BODY.to_owned(),
         Type::Body.regular(),
         tokens.muted,
         (rect.width() - 48.0).min(320.0),
     );
-    let at = egui::pos2(centre.x - galley.size().x / 2.0, centre.y + 10.0);
-    painter.galley(at, galley, tokens.muted);
+    job.halign = egui::Align::Center;
+    let galley = painter.layout_job(job);
+    painter.galley(egui::pos2(centre.x, centre.y + 10.0), galley, tokens.muted);
 }

@@ -1,0 +1,194 @@
+//! What a person does with the playground, and the commands that come of it.
+
+use crate::fabricated::{Booth, booth, finished, in_full_swing, pass, relabelled, started, tell};
+use dl2pa_core::config::{DatasetKind, HeadKind, RunConfig};
+use dl2pa_core::protocol::{Command, Event, StepSize};
+use egui::accesskit::Role;
+use egui::{Key, Theme};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+const LAPTOP: (f32, f32) = (1280.0, 800.0);
+
+fn running() -> Harness<'static, Booth> {
+    in_full_swing(LAPTOP, Theme::Dark, 25)
+}
+
+/// Two frames: one that takes the input in, one that shows what came of it.
+fn settle(harness: &mut Harness<'_, Booth>) -> Vec<Command> {
+    pass(harness, 0.1);
+    std::mem::take(&mut harness.state_mut().commands)
+}
+
+fn started_config(commands: &[Command]) -> RunConfig {
+    let [Command::Start(config)] = commands else {
+        panic!("expected one start, got {commands:?}");
+    };
+    RunConfig::clone(config)
+}
+
+#[test]
+fn space_pauses_and_space_goes_on() {
+    let mut harness = running();
+    harness.key_press(Key::Space);
+    assert_eq!(settle(&mut harness), [Command::Pause]);
+    harness.key_press(Key::Space);
+    assert_eq!(settle(&mut harness), [Command::Resume]);
+}
+
+#[test]
+fn keys_step_restart_and_change_the_seed() {
+    for (key, size) in [
+        (Key::Period, StepSize::Batch),
+        (Key::E, StepSize::Epoch),
+        (Key::M, StepSize::Matching),
+    ] {
+        let mut harness = running();
+        harness.key_press(key);
+        assert_eq!(settle(&mut harness), [Command::Step(size)]);
+    }
+    let mut harness = running();
+    harness.key_press(Key::R);
+    assert_eq!(started_config(&settle(&mut harness)), crate::fabricated::config(25));
+    harness.key_press(Key::N);
+    let config = started_config(&settle(&mut harness));
+    assert_ne!(config.seed, crate::fabricated::config(25).seed);
+    assert_eq!(RunConfig { seed: 42, ..config }, crate::fabricated::config(25));
+}
+
+#[test]
+fn choosing_a_head_starts_a_run_with_it() {
+    let mut harness = running();
+    harness.get_by_label("Fixed").click();
+    let config = started_config(&settle(&mut harness));
+    assert_eq!(config.head, HeadKind::Fixed);
+    assert_eq!(config.seed, crate::fabricated::config(25).seed);
+}
+
+#[test]
+fn choosing_a_data_set_keeps_the_method_and_takes_its_sizes() {
+    let mut harness = running();
+    harness.get_by_label("Digits").click();
+    let config = started_config(&settle(&mut harness));
+    assert_eq!(config.dataset, DatasetKind::Digits);
+    assert_eq!(config.classes, 10);
+    assert_eq!(config.head, HeadKind::Dynamic);
+    assert!(config.validate().is_ok());
+}
+
+#[test]
+fn a_slider_starts_one_run_when_it_is_let_go() {
+    let mut harness = running();
+    let rect = harness.get_by_label("Dimensions d").rect();
+    harness.drag_at(rect.center());
+    pass(&mut harness, 0.1);
+    harness.hover_at(rect.right_center());
+    assert_eq!(settle(&mut harness), [], "nothing while the knob is held");
+    harness.drop_at(rect.right_center());
+    let config = started_config(&settle(&mut harness));
+    assert!(config.dim > 10, "{}", config.dim);
+}
+
+#[test]
+fn play_and_step_buttons_do_what_they_say() {
+    let mut harness = running();
+    harness.get_by_label("Pause").click();
+    assert_eq!(settle(&mut harness), [Command::Pause]);
+    harness.get_by_label("Step").click();
+    assert_eq!(settle(&mut harness), []);
+    harness.get_by_label_contains("To the next matching").click();
+    assert_eq!(settle(&mut harness), [Command::Step(StepSize::Matching)]);
+}
+
+#[test]
+fn typing_a_seed_starts_it_and_letters_do_not_act() {
+    let mut harness = running();
+    harness.get_by_role_and_label(Role::TextInput, "Seed").focus();
+    pass(&mut harness, 0.1);
+    harness.key_press(Key::N);
+    harness.get_by_role_and_label(Role::TextInput, "Seed").type_text("7");
+    assert_eq!(settle(&mut harness), [], "no command while typing");
+    harness.key_press(Key::Enter);
+    let seed = started_config(&settle(&mut harness)).seed;
+    assert!(seed == 427 || seed == 742, "{seed}");
+}
+
+#[test]
+fn speed_changes_the_pace() {
+    let mut harness = running();
+    let rect = harness.get_by_role_and_label(Role::Slider, "Speed").rect();
+    harness.drag_at(rect.right_center() - egui::vec2(2.0, 0.0));
+    harness.drop_at(rect.right_center() - egui::vec2(2.0, 0.0));
+    let commands = settle(&mut harness);
+    let Some(Command::SetPace(pace)) = commands.last() else {
+        panic!("expected a pace, got {commands:?}");
+    };
+    assert_eq!(pace.steps_per_sec, None);
+    let shown = harness.state().playground.borrow().as_ref().map(|p| p.pace());
+    assert_eq!(shown, Some(*pace));
+}
+
+#[test]
+fn a_finished_run_is_run_again_by_space() {
+    let mut harness = running();
+    tell(&mut harness, &finished());
+    harness.key_press(Key::Space);
+    assert_eq!(started_config(&settle(&mut harness)), crate::fabricated::config(25));
+}
+
+#[test]
+fn a_run_that_diverged_offers_a_smaller_rate() {
+    let mut harness = running();
+    tell(
+        &mut harness,
+        &Event::Failed {
+            run: crate::fabricated::RUN,
+            message: "The loss was not finite; lower the learning rate.".into(),
+            diverged: true,
+        },
+    );
+    pass(&mut harness, 0.1);
+    harness
+        .get_by_label("Start with a tenth of the learning rate")
+        .click();
+    let config = started_config(&settle(&mut harness));
+    assert!((config.lr - 0.005).abs() < 1e-9);
+}
+
+#[test]
+fn it_rests_when_nothing_moves_and_moves_for_a_relabelling() {
+    let mut harness = running();
+    let wants = |harness: &Harness<'_, Booth>| {
+        harness.state().playground.borrow().as_ref().unwrap().wants_repaint()
+    };
+    assert!(wants(&harness), "the sphere turns until it is touched");
+    let centre = harness.get_by_label_contains("Sphere").rect().center();
+    harness.drag_at(centre);
+    pass(&mut harness, 0.1);
+    harness.hover_at(centre + egui::vec2(30.0, 0.0));
+    pass(&mut harness, 0.1);
+    harness.drop_at(centre + egui::vec2(30.0, 0.0));
+    pass(&mut harness, 6.0);
+    assert!(!wants(&harness), "nothing moves");
+    tell(&mut harness, &relabelled(25, 11, &[1, 2]));
+    pass(&mut harness, 0.1);
+    assert!(wants(&harness), "labels travel");
+    pass(&mut harness, 6.0);
+    assert!(!wants(&harness), "they have arrived");
+}
+
+#[test]
+fn nothing_breaks_before_the_first_snapshot_or_with_odd_ones() {
+    let mut harness = booth((390.0, 844.0), Theme::Light, 25);
+    pass(&mut harness, 0.2);
+    tell(&mut harness, &started(25));
+    // A snapshot whose parts do not fit together must be drawn as far as it goes.
+    let mut odd = crate::fabricated::snapshot(25);
+    odd.assignment = vec![900; 40].into();
+    odd.class_means = Some(vec![f32::NAN; 7].into());
+    odd.history = std::sync::Arc::default();
+    harness.state_mut().snapshot = Some(std::sync::Arc::new(odd));
+    tell(&mut harness, &relabelled(60, 1, &[40, 50]));
+    pass(&mut harness, 0.5);
+    assert_eq!(settle(&mut harness), []);
+}

@@ -1,0 +1,271 @@
+//! A fabricated run and a harness around the playground, for the pictures and the interaction tests.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use dl2pa_core::config::RunConfig;
+use dl2pa_core::protocol::{
+    Command, Evaluation, Event, FinishReason, History, Phase, Relabelling, RunId, RunInfo, SampleCloud, Snapshot,
+};
+use dl2pa_view::{FrameInput, HostStatus, Playground};
+use egui_kittest::Harness;
+
+pub const RUN: RunId = RunId(1);
+
+/// Numbers that look random and never change.
+struct Noise(u64);
+
+impl Noise {
+    /// Roughly normal, mean 0, deviation 1.
+    fn next(&mut self) -> f32 {
+        let mut sum = 0.0;
+        for _ in 0..4 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            sum += (self.0 >> 40) as f32 / (1u64 << 24) as f32 - 0.5;
+        }
+        sum * 1.73
+    }
+
+    fn near(&mut self, at: [f32; 3], spread: f32) -> [f32; 3] {
+        let p = at.map(|x| x + spread * self.next());
+        let length = p.iter().map(|x| x * x).sum::<f32>().sqrt();
+        p.map(|x| x / length)
+    }
+}
+
+/// `n` points spread over the sphere along a spiral.
+fn fibonacci(n: usize) -> Vec<[f32; 3]> {
+    (0..n)
+        .map(|i| {
+            let z = 1.0 - 2.0 * (i as f32 + 0.5) / n as f32;
+            let r = (1.0 - z * z).sqrt();
+            let turn = i as f32 * 2.399_963;
+            [r * turn.cos(), r * turn.sin(), z]
+        })
+        .collect()
+}
+
+pub fn config(classes: usize) -> RunConfig {
+    RunConfig {
+        classes,
+        ..RunConfig::playground()
+    }
+}
+
+pub fn started(classes: usize) -> Event {
+    let info = RunInfo {
+        dataset: "grid".into(),
+        class_names: (0..classes)
+            .map(|class| format!("{}{}", char::from(b'A' + (class / 5) as u8), class % 5 + 1))
+            .collect(),
+        class_groups: None,
+        train_samples: 1200,
+        test_samples: 300,
+        parameters: 900,
+        steps_per_epoch: 38,
+        input_plane: None,
+        device: "CPU".into(),
+    };
+    Event::Started {
+        run: RUN,
+        config: Arc::new(config(classes)),
+        info: Arc::new(info),
+    }
+}
+
+/// A snapshot in the middle of a run. Each class sits on the prototype of its number.
+pub fn snapshot(classes: usize) -> Snapshot {
+    let mut noise = Noise(7);
+    let pins = fibonacci(classes);
+    let means: Vec<[f32; 3]> = pins.iter().map(|&pin| noise.near(pin, 0.22)).collect();
+    let mut embeddings = Vec::new();
+    let mut labels = Vec::new();
+    for (class, &mean) in means.iter().enumerate() {
+        for _ in 0..(500 / classes) {
+            embeddings.extend(noise.near(mean, 0.16));
+            labels.push(class as u32);
+        }
+    }
+    let curve = |f: fn(f64) -> f64| -> Vec<[f64; 2]> {
+        (1..=96).map(|i| [f64::from(i) / 8.0, f(f64::from(i) / 8.0)]).collect()
+    };
+    let moved = [17u32, 12, 9, 4, 6, 2, 0, 2, 0, 0, 0, 0];
+    Snapshot {
+        run: RUN,
+        seq: 1,
+        phase: Phase::Training,
+        paused: false,
+        step: 1204,
+        epoch: 12.0,
+        lr: 0.05,
+        loss: Some(0.41),
+        train_accuracy: Some(0.91),
+        test_accuracy: Some(0.884),
+        dim: 3,
+        prototypes: pins.concat().into(),
+        class_means: Some(means.concat().into()),
+        assignment: (0..classes as u32).collect(),
+        samples: Some(Arc::new(SampleCloud {
+            embeddings,
+            labels,
+            out_of: 1500,
+        })),
+        min_angle_deg: 41.2,
+        labels_moved: moved.as_slice().into(),
+        history: Arc::new(History {
+            loss: curve(|x| 0.30 + 2.6 * (-x / 2.2).exp() + 0.05 * (x * 5.0).sin()),
+            train_accuracy: curve(|x| 0.93 - 0.85 * (-x / 2.6).exp() + 0.015 * (x * 7.0).sin()),
+            test_accuracy: (1..=12)
+                .map(|e| [f64::from(e), 0.89 - 0.8 * (-f64::from(e) / 2.8).exp()])
+                .collect(),
+            min_angle_deg: (0..=12).map(|e| [f64::from(e), 41.2]).collect(),
+            labels_moved: moved
+                .iter()
+                .enumerate()
+                .map(|(i, &n)| [i as f64 + 1.0, f64::from(n)])
+                .collect(),
+        }),
+        steps_per_sec: 212.0,
+    }
+}
+
+/// The matching after an epoch that exchanged the pins of the classes named, in a cycle.
+pub fn relabelled(classes: usize, epoch: usize, cycle: &[u32]) -> Event {
+    let after: Vec<u32> = (0..classes as u32).collect();
+    let mut before = after.clone();
+    for (i, &class) in cycle.iter().enumerate() {
+        before[class as usize] = cycle[(i + 1) % cycle.len()];
+    }
+    let mut moved = cycle.to_vec();
+    moved.sort_unstable();
+    Event::Relabelled {
+        run: RUN,
+        relabelling: Arc::new(Relabelling {
+            epoch,
+            step: epoch as u64 * 38,
+            before: before.into(),
+            after: after.into(),
+            moved,
+            score_before: 12.1,
+            score_after: 15.8,
+            dealt: false,
+        }),
+    }
+}
+
+pub fn evaluated(top1: f64) -> Event {
+    Event::Evaluated {
+        run: RUN,
+        evaluation: Evaluation {
+            epoch: 30,
+            step: 1140,
+            train_loss: 0.2,
+            train_accuracy: 0.97,
+            test_loss: 0.3,
+            top1,
+            top5: 0.999,
+            ece: 0.02,
+            lr: 0.0005,
+        },
+    }
+}
+
+pub fn finished() -> Event {
+    Event::Finished {
+        run: RUN,
+        reason: FinishReason::Completed,
+    }
+}
+
+/// What surrounds the playground in a test.
+pub struct Booth {
+    pub playground: Rc<RefCell<Option<Playground>>>,
+    pub snapshot: Option<Arc<Snapshot>>,
+    pub host: HostStatus,
+    pub now_secs: f64,
+    pub commands: Vec<Command>,
+}
+
+/// A harness of a size and a theme; time stands still until a test moves it.
+pub fn booth(size: (f32, f32), theme: egui::Theme, classes: usize) -> Harness<'static, Booth> {
+    let playground = Rc::new(RefCell::new(None));
+    let made = Rc::clone(&playground);
+    let booth = Booth {
+        playground,
+        snapshot: None,
+        host: HostStatus {
+            device_line: "Training on the CPU".into(),
+            ..HostStatus::default()
+        },
+        now_secs: 10.0,
+        commands: Vec::new(),
+    };
+    Harness::builder()
+        .with_size(size)
+        .with_theme(theme)
+        .with_context_setup(move |ctx| {
+            *made.borrow_mut() = Some(Playground::new(ctx, config(classes)));
+        })
+        .wgpu()
+        .build_ui_state(
+            |ui, booth: &mut Booth| {
+                let input = FrameInput {
+                    snapshot: booth.snapshot.as_ref(),
+                    host: &booth.host,
+                    now_secs: booth.now_secs,
+                };
+                // The harness leaves a margin; the window and the page do not.
+                let whole = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
+                ui.scope_builder(whole, |ui| {
+                    ui.set_clip_rect(ui.max_rect());
+                    let commands = booth.playground.borrow_mut().as_mut().unwrap().ui(ui, &input);
+                    booth.commands.extend(commands);
+                });
+            },
+            booth,
+        )
+}
+
+/// Lets time pass in frames of 50 ms.
+pub fn pass(harness: &mut Harness<'_, Booth>, secs: f64) {
+    for _ in 0..(secs / 0.05).round() as usize {
+        harness.state_mut().now_secs += 0.05;
+        harness.step();
+    }
+}
+
+/// Tells the playground of an event, now.
+pub fn tell(harness: &mut Harness<'_, Booth>, event: &Event) {
+    let now_secs = harness.state().now_secs;
+    harness
+        .state_mut()
+        .playground
+        .borrow_mut()
+        .as_mut()
+        .unwrap()
+        .on_event(event, now_secs);
+}
+
+/// A run in full swing: started, with a snapshot, a few relabellings behind it.
+pub fn in_full_swing(size: (f32, f32), theme: egui::Theme, classes: usize) -> Harness<'static, Booth> {
+    let mut harness = booth(size, theme, classes);
+    tell(&mut harness, &started(classes));
+    for (epoch, cycle) in [
+        (1, &[0u32, 3, 5, 8, 1, 2, 9, 7][..]),
+        (2, &[0, 4, 6, 2, 1]),
+        (3, &[5, 8, 2]),
+        (4, &[3, 7]),
+        (5, &[1, 6, 9]),
+        (6, &[2, 4]),
+        (7, &[]),
+        (8, &[0, 5]),
+        (9, &[]),
+        (10, &[]),
+    ] {
+        tell(&mut harness, &relabelled(classes, epoch, cycle));
+    }
+    harness.state_mut().snapshot = Some(Arc::new(snapshot(classes)));
+    pass(&mut harness, 4.0);
+    harness
+}

@@ -1,0 +1,5 @@
+//! The playground as a person meets it: its pictures, and the commands that come of pressing things.
+
+mod controls;
+mod fabricated;
+mod pictures;
