@@ -290,7 +290,7 @@ fn tabs(
         let below = rect.with_min_y(rect.top() + touch.height() + 2.0 * GRID);
         match parts.tab {
             Tab::Plots => inside(ui, "tab-plots", below, |ui| {
-                if below.height() >= plots::scrolled_height() {
+                if below.height() >= plots::LEAST_HEIGHT {
                     plots::column(ui, below, input.snapshot, parts.run.config.epochs);
                 } else {
                     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {

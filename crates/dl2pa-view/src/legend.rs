@@ -26,7 +26,11 @@ impl Grid {
             // Even rows look calmer than a full one and a short one; groups of shapes stay together.
             let even = classes.max(1).div_ceil(classes.max(1).div_ceil(columns));
             let whole = even.next_multiple_of(SHAPES);
-            let columns = if classes > 20 && whole <= columns { whole } else { even };
+            let columns = if classes > 20 && whole <= columns {
+                whole
+            } else {
+                even
+            };
             Self {
                 cell,
                 columns,
@@ -49,7 +53,7 @@ impl Grid {
 }
 
 /// Draws the key into `rect`, centred.
-pub(crate) fn ui(ui: &mut Ui, rect: Rect, run: &Run, selection: &mut Selection) {
+pub(crate) fn ui(ui: &Ui, rect: Rect, run: &Run, selection: &mut Selection) {
     let tokens = Tokens::from_ui(ui);
     let grid = Grid::of(run.classes(), rect.width());
     let width = grid.columns as f32 * (grid.cell.x + GAP) - GAP;

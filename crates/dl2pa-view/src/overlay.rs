@@ -64,7 +64,11 @@ pub(crate) fn title(
     let shown = if compact { 1 } else { figures.len() };
     let mut right = rect.right() - 4.0 * GRID;
     for (name, value) in figures.iter().take(shown).rev() {
-        let color = if value.is_some() { tokens.text } else { tokens.faint };
+        let color = if value.is_some() {
+            tokens.text
+        } else {
+            tokens.faint
+        };
         let value = value.as_deref().unwrap_or(text::NOTHING_YET);
         let figure = if compact { Type::Title } else { Type::Display };
         let name = painter.layout_no_wrap((*name).to_owned(), Type::Small.regular(), tokens.muted);
@@ -105,7 +109,8 @@ pub(crate) fn stopped(
         tokens.muted,
         width - 2.0 * pad,
     );
-    let buttons = remedies.len() as f32 * 40.0;
+    let buttons =
+        (remedies.len() as f32 * (Touch(false).height() + 2.0 * GRID) - 2.0 * GRID).max(0.0);
     let height = 2.0 * pad
         + 34.0
         + body.size().y

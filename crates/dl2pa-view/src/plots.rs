@@ -222,7 +222,13 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, last_epoch: f64, tokens: &Toke
         .set_margin_fraction(egui::vec2(0.0, 0.0))
         .y_axis_min_width(34.0)
         // The vertical axis names the corner already.
-        .x_axis_formatter(|mark, _| if mark.value < 0.5 { String::new() } else { format!("{:.0}", mark.value) })
+        .x_axis_formatter(|mark, _| {
+            if mark.value < 0.5 {
+                String::new()
+            } else {
+                format!("{:.0}", mark.value)
+            }
+        })
         .x_grid_spacer(|input| whole_steps(input.bounds, 6))
         .y_grid_spacer(|input| steps(input.bounds, 4))
         .y_axis_formatter(move |mark, _| axis_figure(mark.value, unit))
@@ -326,12 +332,15 @@ fn thinned(points: &[[f64; 2]], factor: f64) -> Vec<[f64; 2]> {
         .map(|&[x, y]| [x, y * factor])
         .collect();
     if let Some(&[x, y]) = points.last()
-        && (points.len() - 1) % stride != 0
+        && !(points.len() - 1).is_multiple_of(stride)
     {
         thin.push([x, y * factor]);
     }
     thin
 }
+
+/// The column is scrolled below this height, in points.
+pub(crate) const LEAST_HEIGHT: f32 = 480.0;
 
 /// Height of the column where it is scrolled, in points.
 pub(crate) fn scrolled_height() -> f32 {

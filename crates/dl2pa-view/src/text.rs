@@ -79,8 +79,8 @@ pub(crate) const TIMELINE_EMPTY: &str =
 pub(crate) const TIMELINE_NONE: &str = "this head never moves a label";
 
 pub(crate) const CARD_PROTOTYPE: &str = "Prototype";
-pub(crate) const CARD_COSINE: &str = "Cosine mean to prototype";
-pub(crate) const CARD_ANGLE: &str = "Angle";
+pub(crate) const CARD_COSINE: &str = "Cosine to class mean";
+pub(crate) const CARD_ANGLE: &str = "Angle to class mean";
 pub(crate) const CARD_MEAN: &str = "Class mean";
 pub(crate) const CARD_UNSEEN: &str = "not seen yet";
 
@@ -319,7 +319,7 @@ pub(crate) fn steps_done(steps: u64) -> String {
     let digits = steps.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3 + 6);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

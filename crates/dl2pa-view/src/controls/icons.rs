@@ -67,11 +67,19 @@ pub(crate) fn draw(painter: &Painter, icon: Icon, at: Pos2, size: f32, color: Co
             let (r, away, bite) = (s * 0.8, vec2(0.45, -0.35) * (s * 0.8), s * 0.8 * 0.8);
             let toward = away.angle();
             let along = |centre: Pos2, radius: f32, from: f32, to: f32| {
-                (0..=16).map(move |i| centre + Vec2::angled(from + (to - from) * i as f32 / 16.0) * radius)
+                (0..=16).map(move |i| {
+                    centre + Vec2::angled(from + (to - from) * i as f32 / 16.0) * radius
+                })
             };
             let turn = std::f32::consts::TAU;
-            let mut points: Vec<Pos2> = along(at, r, toward + 0.926, toward + turn - 0.926).collect();
-            points.extend(along(at + away, bite, toward + turn - 1.609, toward + 1.609));
+            let mut points: Vec<Pos2> =
+                along(at, r, toward + 0.926, toward + turn - 0.926).collect();
+            points.extend(along(
+                at + away,
+                bite,
+                toward + turn - 1.609,
+                toward + 1.609,
+            ));
             painter.add(Shape::closed_line(points, stroke));
         }
         Icon::Tag => {

@@ -90,7 +90,7 @@ impl Transport {
     }
 
     /// Draws the buttons in a row; `seed` is the present one.
-    pub(crate) fn buttons(&mut self, ui: &mut Ui, play: PlayState, touch: Touch) -> Vec<Ask> {
+    pub(crate) fn buttons(&self, ui: &mut Ui, play: PlayState, touch: Touch) -> Vec<Ask> {
         let mut asks = Vec::new();
         ui.spacing_mut().item_spacing.x = 1.5 * GRID;
         let (icon, name) = match play {

@@ -231,7 +231,11 @@ pub(crate) fn slider(
 ) -> bool {
     let tokens = Tokens::from_ui(ui);
     let height = if touch.0 { 40.0 } else { 20.0 };
-    let sense = if enabled { Sense::click_and_drag() } else { Sense::hover() };
+    let sense = if enabled {
+        Sense::click_and_drag()
+    } else {
+        Sense::hover()
+    };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), sense);
     let knob = if touch.0 { 10.0 } else { 7.0 };
     let (from, to) = (rect.left() + knob, rect.right() - knob);
@@ -255,19 +259,34 @@ pub(crate) fn slider(
                 input.key_pressed(egui::Key::ArrowRight),
             )
         });
-        *place = (*place + usize::from(more)).saturating_sub(usize::from(less)).min(last);
+        *place = (*place + usize::from(more))
+            .saturating_sub(usize::from(less))
+            .min(last);
         keyed = *place != before;
     }
     let opacity = if enabled { 1.0 } else { 0.4 };
     let x = from + (to - from) * *place as f32 / last.max(1) as f32;
     let y = rect.center().y;
     let painter = ui.painter();
-    let rail = |left: f32, right: f32| Rect::from_min_max(pos2(left, y - 2.0), pos2(right, y + 2.0));
-    painter.rect_filled(rail(rect.left(), rect.right()), 2.0, fade(tokens.hovered, opacity));
+    let rail =
+        |left: f32, right: f32| Rect::from_min_max(pos2(left, y - 2.0), pos2(right, y + 2.0));
+    painter.rect_filled(
+        rail(rect.left(), rect.right()),
+        2.0,
+        fade(tokens.hovered, opacity),
+    );
     painter.rect_filled(rail(rect.left(), x), 2.0, fade(tokens.accent, opacity));
-    let grown = if response.hovered() || response.dragged() { knob + 1.0 } else { knob };
+    let grown = if response.hovered() || response.dragged() {
+        knob + 1.0
+    } else {
+        knob
+    };
     painter.circle_filled(pos2(x, y), grown + 2.0, tokens.surface);
-    painter.circle_filled(pos2(x, y), grown, if enabled { tokens.accent } else { tokens.faint });
+    painter.circle_filled(
+        pos2(x, y),
+        grown,
+        if enabled { tokens.accent } else { tokens.faint },
+    );
     if response.has_focus() {
         painter.circle_stroke(pos2(x, y), grown + 3.0, Stroke::new(2.0, tokens.accent));
     }

@@ -105,7 +105,7 @@ impl Stage {
     /// Draws the sphere into `rect` of which `clear` is free of overlays.
     pub(crate) fn ui(
         &mut self,
-        ui: &mut Ui,
+        ui: &Ui,
         rect: Rect,
         clear: Rect,
         selection: &mut Selection,
@@ -245,14 +245,14 @@ impl Stage {
                 frame
                     .painter
                     .line_segment([foot.pos, head.pos], Stroke::new(1.5, color));
-                let radius = if labelled {
-                    2.0
-                } else {
-                    frame.sizes.glyph * 0.85
-                };
                 frame
                     .painter
-                    .circle_filled(foot.pos, radius * foot.scale, color);
+                    .circle_filled(foot.pos, 2.0 * foot.scale, color);
+                if !labelled {
+                    // Without labels the pin's own head shows.
+                    let radius = frame.sizes.glyph * 0.9 * head.scale;
+                    frame.painter.circle_filled(head.pos, radius, color);
+                }
             }
         }
         if labelled {
@@ -350,18 +350,30 @@ impl Stage {
                     ))
                 })
                 .collect();
+        let ring_only = self.scene.dim() == 2;
         // Far ones first, and those in flight above all others.
         labels.sort_by(|a, b| a.2.cmp(&b.2).then(a.1.facing.total_cmp(&b.1.facing)));
         for (class, seen, flying) in labels {
             let stressed = frame.focus == Some(class);
-            let near = (seen.facing / 0.03).clamp(0.0, 1.0);
+            // On a ring (d = 2) nothing stands in front of anything.
+            let near = if ring_only {
+                1.0
+            } else {
+                (seen.facing / 0.03).clamp(0.0, 1.0)
+            };
             let moved = self.takes_part(class);
             let (side, name_opacity) = if flying || stressed {
                 (0.8 + 0.2 * near, 1.0)
             } else {
-                (0.34 + 0.66 * near, near)
+                // While one class is looked at, the others keep their marks but not their names.
+                (
+                    0.34 + 0.66 * near,
+                    if frame.focus.is_some() { 0.0 } else { near },
+                )
             };
-            let hush = frame.act.map_or(1.0, |act| 1.0 - 0.6 * act.hush * (1.0 - moved));
+            let hush = frame
+                .act
+                .map_or(1.0, |act| 1.0 - 0.6 * act.hush * (1.0 - moved));
             let present = if flying { 1.0 } else { frame.presence(class) };
             let look = LabelLook {
                 name: if input.names || stressed {

@@ -49,11 +49,17 @@ fn keys_step_restart_and_change_the_seed() {
     }
     let mut harness = running();
     harness.key_press(Key::R);
-    assert_eq!(started_config(&settle(&mut harness)), crate::fabricated::config(25));
+    assert_eq!(
+        started_config(&settle(&mut harness)),
+        crate::fabricated::config(25)
+    );
     harness.key_press(Key::N);
     let config = started_config(&settle(&mut harness));
     assert_ne!(config.seed, crate::fabricated::config(25).seed);
-    assert_eq!(RunConfig { seed: 42, ..config }, crate::fabricated::config(25));
+    assert_eq!(
+        RunConfig { seed: 42, ..config },
+        crate::fabricated::config(25)
+    );
 }
 
 #[test]
@@ -96,17 +102,23 @@ fn play_and_step_buttons_do_what_they_say() {
     assert_eq!(settle(&mut harness), [Command::Pause]);
     harness.get_by_label("Step").click();
     assert_eq!(settle(&mut harness), []);
-    harness.get_by_label_contains("To the next matching").click();
+    harness
+        .get_by_label_contains("To the next matching")
+        .click();
     assert_eq!(settle(&mut harness), [Command::Step(StepSize::Matching)]);
 }
 
 #[test]
 fn typing_a_seed_starts_it_and_letters_do_not_act() {
     let mut harness = running();
-    harness.get_by_role_and_label(Role::TextInput, "Seed").focus();
+    harness
+        .get_by_role_and_label(Role::TextInput, "Seed")
+        .focus();
     pass(&mut harness, 0.1);
     harness.key_press(Key::N);
-    harness.get_by_role_and_label(Role::TextInput, "Seed").type_text("7");
+    harness
+        .get_by_role_and_label(Role::TextInput, "Seed")
+        .type_text("7");
     assert_eq!(settle(&mut harness), [], "no command while typing");
     harness.key_press(Key::Enter);
     let seed = started_config(&settle(&mut harness)).seed;
@@ -124,23 +136,31 @@ fn speed_changes_the_pace() {
         panic!("expected a pace, got {commands:?}");
     };
     assert_eq!(pace.steps_per_sec, None);
-    let shown = harness.state().playground.borrow().as_ref().map(|p| p.pace());
+    let shown = harness
+        .state()
+        .playground
+        .borrow()
+        .as_ref()
+        .map(|p| p.pace());
     assert_eq!(shown, Some(*pace));
 }
 
 #[test]
 fn a_finished_run_is_run_again_by_space() {
     let mut harness = running();
-    tell(&mut harness, &finished());
+    tell(&harness, &finished());
     harness.key_press(Key::Space);
-    assert_eq!(started_config(&settle(&mut harness)), crate::fabricated::config(25));
+    assert_eq!(
+        started_config(&settle(&mut harness)),
+        crate::fabricated::config(25)
+    );
 }
 
 #[test]
 fn a_run_that_diverged_offers_a_smaller_rate() {
     let mut harness = running();
     tell(
-        &mut harness,
+        &harness,
         &Event::Failed {
             run: crate::fabricated::RUN,
             message: "The loss was not finite; lower the learning rate.".into(),
@@ -159,7 +179,13 @@ fn a_run_that_diverged_offers_a_smaller_rate() {
 fn it_rests_when_nothing_moves_and_moves_for_a_relabelling() {
     let mut harness = running();
     let wants = |harness: &Harness<'_, Booth>| {
-        harness.state().playground.borrow().as_ref().unwrap().wants_repaint()
+        harness
+            .state()
+            .playground
+            .borrow()
+            .as_ref()
+            .unwrap()
+            .wants_repaint()
     };
     assert!(wants(&harness), "the sphere turns until it is touched");
     let centre = harness.get_by_label_contains("Sphere").rect().center();
@@ -170,7 +196,7 @@ fn it_rests_when_nothing_moves_and_moves_for_a_relabelling() {
     harness.drop_at(centre + egui::vec2(30.0, 0.0));
     pass(&mut harness, 6.0);
     assert!(!wants(&harness), "nothing moves");
-    tell(&mut harness, &relabelled(25, 11, &[1, 2]));
+    tell(&harness, &relabelled(25, 11, &[1, 2]));
     pass(&mut harness, 0.1);
     assert!(wants(&harness), "labels travel");
     pass(&mut harness, 6.0);
@@ -181,14 +207,14 @@ fn it_rests_when_nothing_moves_and_moves_for_a_relabelling() {
 fn nothing_breaks_before_the_first_snapshot_or_with_odd_ones() {
     let mut harness = booth((390.0, 844.0), Theme::Light, 25);
     pass(&mut harness, 0.2);
-    tell(&mut harness, &started(25));
+    tell(&harness, &started(25));
     // A snapshot whose parts do not fit together must be drawn as far as it goes.
     let mut odd = crate::fabricated::snapshot(25);
     odd.assignment = vec![900; 40].into();
     odd.class_means = Some(vec![f32::NAN; 7].into());
     odd.history = std::sync::Arc::default();
     harness.state_mut().snapshot = Some(std::sync::Arc::new(odd));
-    tell(&mut harness, &relabelled(60, 1, &[40, 50]));
+    tell(&harness, &relabelled(60, 1, &[40, 50]));
     pass(&mut harness, 0.5);
     assert_eq!(settle(&mut harness), []);
 }

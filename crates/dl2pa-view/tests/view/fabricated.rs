@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use dl2pa_core::config::RunConfig;
 use dl2pa_core::protocol::{
-    Command, Evaluation, Event, FinishReason, History, Phase, Relabelling, RunId, RunInfo, SampleCloud, Snapshot,
+    Command, Evaluation, Event, FinishReason, History, Phase, Relabelling, RunId, RunInfo,
+    SampleCloud, Snapshot,
 };
 use dl2pa_view::{FrameInput, HostStatus, Playground};
 use egui_kittest::Harness;
@@ -21,7 +22,10 @@ impl Noise {
     fn next(&mut self) -> f32 {
         let mut sum = 0.0;
         for _ in 0..4 {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             sum += (self.0 >> 40) as f32 / (1u64 << 24) as f32 - 0.5;
         }
         sum * 1.73
@@ -88,7 +92,9 @@ pub fn snapshot(classes: usize) -> Snapshot {
         }
     }
     let curve = |f: fn(f64) -> f64| -> Vec<[f64; 2]> {
-        (1..=96).map(|i| [f64::from(i) / 8.0, f(f64::from(i) / 8.0)]).collect()
+        (1..=96)
+            .map(|i| [f64::from(i) / 8.0, f(f64::from(i) / 8.0)])
+            .collect()
     };
     let moved = [17u32, 12, 9, 4, 6, 2, 0, 2, 0, 0, 0, 0];
     Snapshot {
@@ -219,8 +225,9 @@ pub fn booth(size: (f32, f32), theme: egui::Theme, classes: usize) -> Harness<'s
                 let whole = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
                 ui.scope_builder(whole, |ui| {
                     ui.set_clip_rect(ui.max_rect());
-                    let commands = booth.playground.borrow_mut().as_mut().unwrap().ui(ui, &input);
-                    booth.commands.extend(commands);
+                    if let Some(playground) = booth.playground.borrow_mut().as_mut() {
+                        booth.commands.extend(playground.ui(ui, &input));
+                    }
                 });
             },
             booth,
@@ -236,19 +243,19 @@ pub fn pass(harness: &mut Harness<'_, Booth>, secs: f64) {
 }
 
 /// Tells the playground of an event, now.
-pub fn tell(harness: &mut Harness<'_, Booth>, event: &Event) {
-    let now_secs = harness.state().now_secs;
-    harness
-        .state_mut()
-        .playground
-        .borrow_mut()
-        .as_mut()
-        .unwrap()
-        .on_event(event, now_secs);
+pub fn tell(harness: &Harness<'_, Booth>, event: &Event) {
+    let booth = harness.state();
+    if let Some(playground) = booth.playground.borrow_mut().as_mut() {
+        playground.on_event(event, booth.now_secs);
+    }
 }
 
 /// A run in full swing: started, with a snapshot, a few relabellings behind it.
-pub fn in_full_swing(size: (f32, f32), theme: egui::Theme, classes: usize) -> Harness<'static, Booth> {
+pub fn in_full_swing(
+    size: (f32, f32),
+    theme: egui::Theme,
+    classes: usize,
+) -> Harness<'static, Booth> {
     let mut harness = booth(size, theme, classes);
     tell(&mut harness, &started(classes));
     for (epoch, cycle) in [

@@ -3,13 +3,17 @@
 //! They need a wgpu adapter (Mesa's llvmpipe does). To accept a change: `UPDATE_SNAPSHOTS=1`, then
 //! look at every picture.
 
-use crate::fabricated::{booth, evaluated, finished, in_full_swing, pass, relabelled, started, tell};
+use crate::fabricated::{
+    booth, evaluated, finished, in_full_swing, pass, relabelled, started, tell,
+};
 use egui::Theme;
 use egui_kittest::SnapshotOptions;
 
 /// Text and edges differ a little between rasterisers; a wrong layout differs in far more pixels.
 fn options() -> SnapshotOptions {
-    SnapshotOptions::new().threshold(1.0).max_failed_pixels(2500)
+    SnapshotOptions::new()
+        .threshold(1.0)
+        .max_failed_pixels(2500)
 }
 
 #[test]
@@ -21,9 +25,9 @@ fn laptop_dark() {
 #[test]
 fn desk_light_while_labels_travel() {
     let mut harness = in_full_swing((1920.0, 1080.0), Theme::Light, 25);
-    tell(&mut harness, &started(25));
+    tell(&harness, &started(25));
     pass(&mut harness, 1.0);
-    tell(&mut harness, &relabelled(25, 1, &[3, 6, 11, 8, 16]));
+    tell(&harness, &relabelled(25, 1, &[3, 6, 11, 8, 16]));
     pass(&mut harness, 1.5);
     harness.snapshot_options("desk_light_relabelling", &options());
 }
@@ -37,8 +41,8 @@ fn phone_dark() {
 #[test]
 fn hundred_classes_light_finished() {
     let mut harness = in_full_swing((1280.0, 800.0), Theme::Light, 100);
-    tell(&mut harness, &evaluated(0.961));
-    tell(&mut harness, &finished());
+    tell(&harness, &evaluated(0.961));
+    tell(&harness, &finished());
     pass(&mut harness, 0.1);
     harness.snapshot_options("laptop_light_finished", &options());
 }
