@@ -163,8 +163,8 @@ impl Playground {
         if let Some(config) = drawn.start {
             self.start(config, &mut commands);
         }
-        self.selection.end_frame(self.run.classes());
-        if self.wants_repaint() {
+        let stressed = self.selection.end_frame(self.run.classes());
+        if stressed || self.wants_repaint() {
             ui.ctx().request_repaint();
         }
         commands

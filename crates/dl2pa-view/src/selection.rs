@@ -24,10 +24,12 @@ impl Selection {
         self.pinned = if self.pinned == class { None } else { class };
     }
 
-    /// Ends a frame; classes from `classes` on do not exist.
-    pub(crate) fn end_frame(&mut self, classes: usize) {
+    /// Ends a frame; classes from `classes` on do not exist. True when the next frame differs.
+    pub(crate) fn end_frame(&mut self, classes: usize) -> bool {
+        let before = self.class();
         self.hovered = self.next_hovered.take().filter(|&class| class < classes);
         self.pinned = self.pinned.filter(|&class| class < classes);
+        self.class() != before
     }
 }
 
@@ -40,14 +42,15 @@ mod tests {
         let mut selection = Selection::default();
         selection.click(Some(3));
         selection.hover(1);
-        selection.end_frame(10);
+        assert!(selection.end_frame(10));
         assert_eq!(selection.class(), Some(1));
-        selection.end_frame(10);
+        assert!(selection.end_frame(10));
+        assert!(!selection.end_frame(10));
         assert_eq!(selection.class(), Some(3));
         selection.click(Some(3));
         assert_eq!(selection.class(), None);
         selection.click(Some(8));
-        selection.end_frame(5);
+        assert!(selection.end_frame(5));
         assert_eq!(selection.class(), None);
     }
 }

@@ -26,8 +26,8 @@ const KEYS: [(Key, Wish); 7] = [
 
 /// The wishes of this frame.
 pub(crate) fn wishes(ui: &Ui) -> Vec<Wish> {
-    // A focused field takes letters, and a focused button takes the space bar.
-    if ui.ctx().egui_wants_keyboard_input() {
+    // A field that is typed into takes all keys; whatever else is focused takes the space bar.
+    if ui.ctx().text_edit_focused() {
         return Vec::new();
     }
     let focused = ui.memory(|memory| memory.focused().is_some());

@@ -83,6 +83,7 @@ impl Stage {
     pub(crate) fn clear_run(&mut self) {
         self.show = None;
         self.labelled_secs = None;
+        self.scene = Scene::default();
     }
 
     /// Starts the show of a relabelling; one that still runs ends at once.
@@ -394,11 +395,7 @@ impl Stage {
     /// Where a class's label is, and whether it is in flight.
     fn label_point(&self, frame: &Frame<'_>, class: usize) -> Option<(Vec3, bool)> {
         if let (Some(show), Some(act)) = (&self.show, frame.act)
-            && let Some(place) = show
-                .relabelling()
-                .moved
-                .iter()
-                .position(|&m| m as usize == class)
+            && let Some(place) = show.place(class)
         {
             let (from, to) = self.way(show.relabelling(), class)?;
             let done = show.progress(act, place);
@@ -411,11 +408,7 @@ impl Stage {
     /// The point of the surface under a class's label: where its error line ends.
     fn ground(&self, frame: &Frame<'_>, class: usize) -> Option<Vec3> {
         if let (Some(show), Some(act)) = (&self.show, frame.act)
-            && let Some(place) = show
-                .relabelling()
-                .moved
-                .iter()
-                .position(|&m| m as usize == class)
+            && let Some(place) = show.place(class)
         {
             let (from, to) = self.way(show.relabelling(), class)?;
             return Some(arc::along(from, to, show.progress(act, place)));
@@ -434,12 +427,10 @@ impl Stage {
 
     /// 1 for classes that the present show moves, 0 for others.
     fn takes_part(&self, class: usize) -> f32 {
-        let moved = self.show.as_ref().is_some_and(|show| {
-            show.relabelling()
-                .moved
-                .iter()
-                .any(|&m| m as usize == class)
-        });
+        let moved = self
+            .show
+            .as_ref()
+            .is_some_and(|show| show.place(class).is_some());
         f32::from(u8::from(moved))
     }
 

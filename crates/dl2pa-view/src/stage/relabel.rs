@@ -30,6 +30,8 @@ pub(crate) struct Act {
 #[derive(Clone, Debug)]
 pub(crate) struct Show {
     relabelling: Arc<Relabelling>,
+    /// Place of each class among the moved ones.
+    places: Vec<Option<usize>>,
     started_secs: f64,
     length_secs: f64,
 }
@@ -51,8 +53,15 @@ pub(crate) fn length_secs(speed: f64, first: bool) -> f64 {
 impl Show {
     /// A show that starts now.
     pub(crate) fn new(relabelling: Arc<Relabelling>, now_secs: f64, length_secs: f64) -> Self {
+        let mut places = vec![None; relabelling.after.len()];
+        for (place, &class) in relabelling.moved.iter().enumerate() {
+            if let Some(slot) = places.get_mut(class as usize) {
+                *slot = Some(place);
+            }
+        }
         Self {
             relabelling,
+            places,
             started_secs: now_secs,
             length_secs: length_secs.max(1e-3),
         }
@@ -61,6 +70,11 @@ impl Show {
     /// The relabelling shown.
     pub(crate) fn relabelling(&self) -> &Relabelling {
         &self.relabelling
+    }
+
+    /// Place of a class among the moved ones; `None` when it stays.
+    pub(crate) fn place(&self, class: usize) -> Option<usize> {
+        self.places.get(class).copied().flatten()
     }
 
     /// True when nothing of it is left to see.

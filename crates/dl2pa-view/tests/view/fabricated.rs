@@ -257,7 +257,7 @@ pub fn in_full_swing(
     classes: usize,
 ) -> Harness<'static, Booth> {
     let mut harness = booth(size, theme, classes);
-    tell(&mut harness, &started(classes));
+    tell(&harness, &started(classes));
     for (epoch, cycle) in [
         (1, &[0u32, 3, 5, 8, 1, 2, 9, 7][..]),
         (2, &[0, 4, 6, 2, 1]),
@@ -270,7 +270,7 @@ pub fn in_full_swing(
         (9, &[]),
         (10, &[]),
     ] {
-        tell(&mut harness, &relabelled(classes, epoch, cycle));
+        tell(&harness, &relabelled(classes, epoch, cycle));
     }
     harness.state_mut().snapshot = Some(Arc::new(snapshot(classes)));
     pass(&mut harness, 4.0);
