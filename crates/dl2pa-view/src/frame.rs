@@ -15,7 +15,7 @@ use crate::layout::Regions;
 use crate::overlay::{self, Remedy};
 use crate::playground::{HostStatus, Playground, Tab, inside, padded};
 use crate::run::Outcome;
-use crate::stage::{self, StageInput};
+use crate::stage::StageInput;
 use crate::theme::{GRID, Tokens, Type};
 use crate::{legend, plots, text};
 
@@ -240,7 +240,7 @@ fn stage_card(
                 None => {}
             }
         } else if input.snapshot.is_none() {
-            stage::empty_state(ui, clear);
+            overlay::getting_ready(ui, clear);
         }
     });
 }

@@ -1,4 +1,4 @@
-//! What lies over the stage's corners: title, figures, the finished and the failed state.
+//! What lies over the stage's corners: title, figures, the empty and the failed state.
 
 use std::sync::Arc;
 
@@ -82,6 +82,29 @@ pub(crate) fn title(
         painter.galley(name_at, name, tokens.muted);
         right -= width + 6.0 * GRID;
     }
+}
+
+/// What the stage says before the first snapshot.
+pub(crate) fn getting_ready(ui: &Ui, rect: Rect) {
+    let tokens = Tokens::from_ui(ui);
+    let painter = ui.painter_at(rect);
+    let centre = rect.center();
+    painter.text(
+        centre - vec2(0.0, 12.0),
+        Align2::CENTER_CENTER,
+        text::EMPTY_TITLE,
+        Type::Display.semibold(),
+        tokens.text,
+    );
+    let mut job = egui::text::LayoutJob::simple(
+        text::EMPTY_BODY.to_owned(),
+        Type::Body.regular(),
+        tokens.muted,
+        (rect.width() - 48.0).min(320.0),
+    );
+    job.halign = egui::Align::Center;
+    let galley = painter.layout_job(job);
+    painter.galley(pos2(centre.x, centre.y + 10.0), galley, tokens.muted);
 }
 
 /// What a person may do about a run that stopped.

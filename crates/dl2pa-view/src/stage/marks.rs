@@ -117,6 +117,7 @@ pub(crate) fn label(
         2.0 * size + gap + galley.size().x,
         galley.size().y.max(2.0 * size),
     );
+    // The plate stays nearly solid when the label steps back, or pins would strike its name through.
     let plate = Rect::from_center_size(at, inner + 2.0 * pad);
     let ground = if tokens.dark {
         mix(tokens.background, tokens.surface, 0.4)
@@ -138,7 +139,10 @@ pub(crate) fn label(
     painter.rect(
         plate,
         radius,
-        fade(ground, 0.9 * name_opacity),
+        fade(
+            ground,
+            0.92 * look.name_opacity * (0.5 + 0.5 * look.opacity),
+        ),
         edge,
         StrokeKind::Inside,
     );

@@ -19,7 +19,7 @@ use crate::palette::ClassStyle;
 use crate::run::Run;
 use crate::selection::Selection;
 use crate::text;
-use crate::theme::{Tokens, Type, fade};
+use crate::theme::{Tokens, fade};
 use camera::{Camera, Lens};
 use marks::{LabelLook, Sizes};
 use relabel::{Act, Show};
@@ -493,27 +493,4 @@ impl Frame<'_> {
             _ => 1.0,
         }
     }
-}
-
-/// What the stage says before the first snapshot.
-pub(crate) fn empty_state(ui: &Ui, rect: Rect) {
-    let tokens = Tokens::from_ui(ui);
-    let painter = ui.painter_at(rect);
-    let centre = rect.center();
-    painter.text(
-        centre - egui::vec2(0.0, 12.0),
-        egui::Align2::CENTER_CENTER,
-        text::EMPTY_TITLE,
-        Type::Display.semibold(),
-        tokens.text,
-    );
-    let mut job = egui::text::LayoutJob::simple(
-        text::EMPTY_BODY.to_owned(),
-        Type::Body.regular(),
-        tokens.muted,
-        (rect.width() - 48.0).min(320.0),
-    );
-    job.halign = egui::Align::Center;
-    let galley = painter.layout_job(job);
-    painter.galley(egui::pos2(centre.x, centre.y + 10.0), galley, tokens.muted);
 }

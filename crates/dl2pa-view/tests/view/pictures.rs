@@ -1,6 +1,6 @@
 //! Pictures of the playground from a fabricated run, compared with the ones that were looked at.
 //!
-//! They need a wgpu adapter (Mesa's llvmpipe does). To accept a change: `UPDATE_SNAPSHOTS=1`, then
+//! They need a wgpu adapter (Mesa's llvmpipe does). To accept a change: `UPDATE_SNAPSHOTS=force`, then
 //! look at every picture.
 
 use crate::fabricated::{
@@ -11,9 +11,7 @@ use egui_kittest::SnapshotOptions;
 
 /// Text and edges differ a little between rasterisers; a wrong layout differs in far more pixels.
 fn options() -> SnapshotOptions {
-    SnapshotOptions::new()
-        .threshold(1.0)
-        .max_failed_pixels(2500)
+    SnapshotOptions::new().threshold(0.6).max_failed_pixels(300)
 }
 
 #[test]
