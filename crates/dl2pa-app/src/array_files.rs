@@ -141,8 +141,14 @@ fn from_npy(bytes: &[u8]) -> Result<Matrix, String> {
     let stored: Vec<f32> = match file.try_data::<f32>() {
         Ok(values) => values.collect::<Result<_, _>>(),
         Err(file) => match file.try_data::<f64>() {
-            Ok(values) => values.map(|value| value.map(|value| value as f32)).collect(),
-            Err(_) => return Err(format!("its numbers are {dtype} and not float32 or float64")),
+            Ok(values) => values
+                .map(|value| value.map(|value| value as f32))
+                .collect(),
+            Err(_) => {
+                return Err(format!(
+                    "its numbers are {dtype} and not float32 or float64"
+                ));
+            }
         },
     }
     .map_err(|error| format!("it ends too early: {error}"))?;
@@ -235,9 +241,11 @@ fn from_csv(bytes: &[u8]) -> Result<Matrix, String> {
         rows += 1;
         columns = record.len();
         for (column, field) in record.iter().enumerate() {
-            let value: f32 = field.parse().map_err(|_| {
-                format!("line {rows}, column {}: {field:?} is no number", column + 1)
-            })?;
+            let value: f32 = field
+                .parse()
+                .map_err(|_no_number: std::num::ParseFloatError| {
+                    format!("line {rows}, column {}: {field:?} is no number", column + 1)
+                })?;
             values.push(value);
         }
     }
@@ -287,7 +295,9 @@ fn to_csv(matrix: &Matrix) -> io::Result<Vec<u8>> {
         // The shortest text that reads back as the same float.
         writer.write_record(row.iter().map(f32::to_string))?;
     }
-    writer.into_inner().map_err(|error| io::Error::other(error.to_string()))
+    writer
+        .into_inner()
+        .map_err(|error| io::Error::other(error.to_string()))
 }
 
 #[cfg(test)]
@@ -360,7 +370,8 @@ mod tests {
         content_error("a.npy", b"");
         content_error("a.npy", b"\x93NUMPY\x02\x00\xff\xff\xff\xff{");
         let absurd = b"(18446744073709551615, 18446744073709551615)";
-        let mut bytes = b"\x93NUMPY\x01\x00\x60\x00{'descr': '<f4', 'fortran_order': False, 'shape': ".to_vec();
+        let mut bytes =
+            b"\x93NUMPY\x01\x00\x60\x00{'descr': '<f4', 'fortran_order': False, 'shape': ".to_vec();
         bytes.extend_from_slice(absurd);
         bytes.extend_from_slice(&[b' '; 64]);
         assert!(content_error("a.npy", &bytes).contains("absurd"));

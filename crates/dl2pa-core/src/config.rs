@@ -202,10 +202,10 @@ impl RunConfig {
             dim: 3,
             epochs: 30,
             batch_size: 32,
-            lr: 0.05,
+            lr: 0.02,
             momentum: 0.9,
             weight_decay: 1e-4,
-            sched: ScheduleKind::Step,
+            sched: ScheduleKind::Cosine,
             assign_period: 1,
             class_mean_momentum: 0.9,
             seed: 42,
@@ -227,6 +227,7 @@ impl RunConfig {
                 dataset,
                 classes: 100,
                 batch_size: 128,
+                lr: 0.05,
                 ..digits
             },
         }

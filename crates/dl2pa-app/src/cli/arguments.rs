@@ -229,6 +229,9 @@ mod tests {
         let table = toml::Table::try_from(&flags).unwrap();
         assert_eq!(table, keys);
         let layer = ConfigLayer::from_table("the command line", table);
-        assert_eq!(RunConfig::resolve(DatasetKind::Digits, &[layer]), Ok(config));
+        assert_eq!(
+            RunConfig::resolve(DatasetKind::Digits, &[layer]),
+            Ok(config)
+        );
     }
 }

@@ -114,3 +114,197 @@ pub(super) fn consume(
     }
     Ok(outcome)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::sync::Arc;
+    use std::time::SystemTime;
+
+    use dl2pa_core::checkpoint::{Checkpoint, CheckpointHeader, SCHEMA_VERSION};
+    use dl2pa_core::config::RunConfig;
+    use dl2pa_core::protocol::{Relabelling, RunId, RunInfo};
+
+    use crate::run_folder::Environment;
+
+    use super::super::voice::Voice;
+    use super::*;
+
+    const RUN: RunId = RunId(1);
+
+    fn started() -> Event {
+        Event::Started {
+            run: RUN,
+            config: Arc::new(RunConfig::default()),
+            info: Arc::new(RunInfo {
+                dataset: "digits".to_owned(),
+                class_names: vec!["0".to_owned(), "1".to_owned()],
+                class_groups: None,
+                train_samples: 100,
+                test_samples: 20,
+                parameters: 5,
+                steps_per_epoch: 4,
+                input_plane: None,
+                device: "CPU".to_owned(),
+            }),
+        }
+    }
+
+    fn spread() -> Event {
+        Event::Spread {
+            run: RUN,
+            prototypes: vec![1.0, 0.0, -1.0, 0.0].into(),
+            min_angle_deg: 180.0,
+        }
+    }
+
+    fn relabelled(moved: &[u32]) -> Event {
+        Event::Relabelled {
+            run: RUN,
+            relabelling: Arc::new(Relabelling {
+                epoch: 1,
+                step: 4,
+                before: vec![0, 1].into(),
+                after: vec![1, 0].into(),
+                moved: moved.to_vec(),
+                score_before: 0.5,
+                score_after: 1.5,
+                dealt: false,
+            }),
+        }
+    }
+
+    fn evaluated(epoch: usize, top1: f64) -> Event {
+        Event::Evaluated {
+            run: RUN,
+            evaluation: Evaluation {
+                epoch,
+                step: 4 * epoch as u64,
+                train_loss: 0.5,
+                train_accuracy: 0.9,
+                test_loss: 0.6,
+                top1,
+                top5: 1.0,
+                ece: 0.1,
+                lr: 0.05,
+            },
+        }
+    }
+
+    fn exported(epoch: usize, is_best: bool) -> Event {
+        Event::Exported {
+            run: RUN,
+            is_best,
+            checkpoint: Arc::new(Checkpoint {
+                header: CheckpointHeader {
+                    schema_version: SCHEMA_VERSION,
+                    config: RunConfig::default(),
+                    epoch,
+                    step: 4 * epoch as u64,
+                    assignment: vec![0, 1],
+                    labels_moved: vec![],
+                    top1: None,
+                    random_streams: vec![],
+                },
+                arrays: vec![],
+                evaluation: None,
+            }),
+        }
+    }
+
+    /// Sends the events, hangs up, and consumes; each look at the clock is a second later.
+    fn follow(events: Vec<Event>) -> (tempfile::TempDir, RunFolder, Outcome) {
+        let place = tempfile::tempdir().unwrap();
+        let now = SystemTime::UNIX_EPOCH;
+        let environment = Environment::new("CPU", 42, &[], now);
+        let mut folder =
+            RunFolder::create(place.path(), &RunConfig::default(), &environment, now).unwrap();
+        let voice = Voice {
+            json: true,
+            quiet: true,
+        };
+        let mut progress = Progress::new(voice, false, 2, 32);
+        let (sender, receiver) = async_channel::unbounded();
+        for event in events {
+            sender.try_send(event).unwrap();
+        }
+        drop(sender);
+        let seconds = Cell::new(0.0);
+        let sinks = Sinks {
+            folder: &mut folder,
+            progress: &mut progress,
+        };
+        let outcome = consume(&receiver, &Latest::default(), sinks, || {
+            seconds.set(seconds.get() + 1.0);
+            seconds.get()
+        })
+        .unwrap();
+        (place, folder, outcome)
+    }
+
+    #[test]
+    fn a_whole_run_is_told_and_written() {
+        let (_place, folder, outcome) = follow(vec![
+            started(),
+            spread(),
+            evaluated(1, 0.8),
+            exported(1, true),
+            relabelled(&[0, 1]),
+            evaluated(2, 0.7),
+            exported(2, false),
+            relabelled(&[]),
+            Event::Finished {
+                run: RUN,
+                reason: FinishReason::Completed,
+            },
+        ]);
+        assert_eq!(outcome.ending, Ending::Completed);
+        assert_eq!(
+            outcome.evaluation.unwrap().top1,
+            0.7,
+            "the last, not the best"
+        );
+        assert_eq!(outcome.labels_moved, [2, 0]);
+        assert_eq!(outcome.min_angle_deg, Some(180.0));
+        // 200 images between the spreading (3 s) and the last evaluation (7 s).
+        assert_eq!(outcome.images_per_sec, Some(50.0));
+        let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+        let lines = String::from_utf8(read("metrics.jsonl")).unwrap();
+        assert_eq!(lines.lines().count(), 9);
+        let summary = String::from_utf8(read("summary.csv")).unwrap();
+        assert_eq!(summary.lines().count(), 3, "{summary}");
+        let epoch_of = |name: &str| {
+            let bytes = read(name);
+            let (_, metadata) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+            let header = &metadata.metadata().as_ref().unwrap()["dl2pa_header"];
+            serde_json::from_str::<CheckpointHeader>(header)
+                .unwrap()
+                .epoch
+        };
+        assert_eq!(epoch_of("checkpoints/best.safetensors"), 1);
+        assert_eq!(epoch_of("checkpoints/last.safetensors"), 2);
+    }
+
+    #[test]
+    fn each_end_is_told_apart() {
+        let end = |event: Option<Event>| {
+            let events = [started()].into_iter().chain(event).collect();
+            follow(events).2.ending
+        };
+        let failed = |diverged| Event::Failed {
+            run: RUN,
+            message: "why".to_owned(),
+            diverged,
+        };
+        assert_eq!(
+            end(Some(Event::Finished {
+                run: RUN,
+                reason: FinishReason::Stopped
+            })),
+            Ending::Stopped
+        );
+        assert_eq!(end(Some(failed(true))), Ending::Diverged("why".to_owned()));
+        assert_eq!(end(Some(failed(false))), Ending::Failed("why".to_owned()));
+        assert_eq!(end(None), Ending::Lost);
+    }
+}

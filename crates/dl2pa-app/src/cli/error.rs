@@ -59,7 +59,9 @@ impl CliError {
     pub(super) fn exit_code(&self) -> u8 {
         match self {
             Self::Array(ArrayFileError::Extension { .. })
-            | Self::PrototypeFile(PrototypeFileError::Array(ArrayFileError::Extension { .. }))
+            | Self::PrototypeFile(PrototypeFileError::Array(ArrayFileError::Extension {
+                ..
+            }))
             | Self::Usage(_)
             | Self::ConfigFile { .. }
             | Self::Config(_)

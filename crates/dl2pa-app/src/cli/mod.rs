@@ -3,7 +3,6 @@
 mod arguments;
 mod consume;
 mod error;
-mod host;
 mod progress;
 mod prototype_file;
 mod prototypes;

@@ -108,7 +108,9 @@ impl Progress {
     /// Something survivable.
     pub(super) fn warning(&self, message: &str) {
         match &self.bar {
-            Some(bar) => bar.bar.suspend(|| self.voice.warn(&format!("warning: {message}"))),
+            Some(bar) => bar
+                .bar
+                .suspend(|| self.voice.warn(&format!("warning: {message}"))),
             None => self.voice.warn(&format!("warning: {message}")),
         }
     }

@@ -93,7 +93,9 @@ fn failed(error: &dyn std::error::Error) -> CliError {
 /// The number of prototypes and their dimension.
 fn size(flags: &RunFlags) -> Result<(usize, usize), CliError> {
     flags.classes.zip(flags.dim).ok_or_else(|| {
-        CliError::Usage("--prototypes needs to know how many and where: --classes C --dim D.".into())
+        CliError::Usage(
+            "--prototypes needs to know how many and where: --classes C --dim D.".into(),
+        )
     })
 }
 

@@ -16,11 +16,12 @@ use dl2pa_runtime::device::{DeviceChoice, TrainingDevice, headless};
 use dl2pa_runtime::{now_secs, spawn_actor};
 
 use crate::run_folder::{Environment, RunFolder};
+use crate::session_host::SessionHost;
 
 use super::arguments::CommonFlags;
 use super::consume::{Ending, Sinks, consume};
 use super::error::CliError;
-use super::host::CliHost;
+
 use super::progress::Progress;
 use super::report::TrainReport;
 use super::signals::Interrupts;
@@ -56,15 +57,10 @@ pub(super) fn train(
     let environment = Environment::new(&name, config.seed, command_line, now);
     let output = common.output.as_deref().unwrap_or(Path::new(RUNS));
     let mut folder = RunFolder::create(output, config, &environment, now)?;
-    let mut progress = Progress::new(
-        voice,
-        !common.no_progress,
-        config.epochs,
-        config.batch_size,
-    );
+    let mut progress = Progress::new(voice, !common.no_progress, config.epochs, config.batch_size);
 
     let handle = start(config, prototypes, device, progress.has_bar())?;
-    let stop = handle.commands.clone().downgrade();
+    let stop = handle.commands.downgrade();
     interrupts.watch(move || {
         // Without a session there is nothing left to stop.
         if let Some(commands) = stop.upgrade() {
@@ -125,7 +121,8 @@ fn start(
         .map_err(|error| failed(&error))?;
     spawn_actor("training", move || {
         let TrainingDevice { device, name, .. } = device;
-        Session::new(ports, options, CliHost, Builder, device, name).run()
+        let host = SessionHost::new(|| {});
+        Session::new(ports, options, host, Builder, device, name).run()
     })
     .map_err(|error| failed(&error))?;
     Ok(handle)
@@ -136,7 +133,7 @@ fn start(
 fn open_device(config: &RunConfig, choice: DeviceChoice) -> Result<TrainingDevice, CliError> {
     let data = datasets::load(config)?;
     let mut rng = Streams::new(config.seed).rng(INIT);
-    let cpu = TrainingDevice::cpu().device;
+    let cpu = TrainingDevice::cpu().device.autodiff();
     let network = Builder
         .build(config, data.shape, &mut rng, &cpu)
         .map_err(|error| CliError::Failed(error.to_string()))?;

@@ -236,7 +236,10 @@ mod tests {
         let folder = RunFolder::create(output.path(), &config, &environment(), noon()).unwrap();
         let text = fs::read_to_string(folder.path().join("config.toml")).unwrap();
         let layer = dl2pa_core::config::ConfigLayer::from_toml("config.toml", &text).unwrap();
-        assert_eq!(RunConfig::resolve(DatasetKind::Digits, &[layer]), Ok(config));
+        assert_eq!(
+            RunConfig::resolve(DatasetKind::Digits, &[layer]),
+            Ok(config)
+        );
         let env = fs::read_to_string(folder.path().join("env.json")).unwrap();
         let env: serde_json::Value = serde_json::from_str(&env).unwrap();
         assert_eq!(env["seed"], 42);
@@ -248,9 +251,9 @@ mod tests {
         let file = place.path().join("file");
         fs::write(&file, "").unwrap();
         for output in [file.join("runs"), file.clone()] {
-            let error =
-                RunFolder::create(&output, &RunConfig::default(), &environment(), noon())
-                    .unwrap_err();
+            let error = RunFolder::create(&output, &RunConfig::default(), &environment(), noon())
+                .map(drop)
+                .unwrap_err();
             assert!(error.to_string().contains("--output"), "{error}");
             assert!(!error.to_string().contains('\n'), "{error}");
         }
@@ -266,8 +269,11 @@ mod tests {
             ..RunConfig::default()
         };
         let output = place.path().join("a/b");
-        let error = RunFolder::create(&output, &config, &environment(), noon()).unwrap_err();
-        assert!(matches!(error, RunFolderError::Config(_)), "{error}");
+        let result = RunFolder::create(&output, &config, &environment(), noon()).map(drop);
+        assert!(
+            matches!(result, Err(RunFolderError::Config(_))),
+            "{result:?}"
+        );
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
     }
 

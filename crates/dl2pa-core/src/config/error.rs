@@ -25,7 +25,7 @@ impl fmt::Display for Place {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// The file is not TOML.
-    #[error("{place}: this is not valid TOML ({cause}).")]
+    #[error("In {place}, this is not valid TOML ({cause}).")]
     Syntax {
         /// Where.
         place: Place,
@@ -33,7 +33,7 @@ pub enum ConfigError {
         cause: String,
     },
     /// There is no such setting.
-    #[error("{place}: there is no setting `{key}`; the nearest is `{nearest}`.")]
+    #[error("In {place}, there is no setting `{key}`; the nearest is `{nearest}`.")]
     UnknownKey {
         /// Where.
         place: Place,
@@ -43,7 +43,7 @@ pub enum ConfigError {
         nearest: String,
     },
     /// A value of the wrong type, or a name that is not among the choices.
-    #[error("{place}: `{key}` cannot be read ({cause}).")]
+    #[error("In {place}, `{key}` cannot be read ({cause}).")]
     BadValue {
         /// Where.
         place: Place,

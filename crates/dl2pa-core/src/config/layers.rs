@@ -152,6 +152,8 @@ impl RunConfig {
     /// # Errors
     /// [`ConfigError::Unwritable`] for a seed above 2^63 - 1, the largest whole number of TOML.
     pub fn to_toml(&self) -> Result<String, ConfigError> {
+        // Refuses what the text could hold but no reader takes, while the text keeps the fields' order.
+        self.to_table()?;
         toml::to_string(self).map_err(|error| ConfigError::Unwritable {
             cause: one_line(&error.to_string()),
         })
@@ -186,12 +188,17 @@ mod tests {
     }
 
     fn refusal(text: &str) -> String {
-        RunConfig::resolve(DatasetKind::Digits, &[file(text)]).unwrap_err().to_string()
+        RunConfig::resolve(DatasetKind::Digits, &[file(text)])
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
     fn nothing_given_is_the_default() {
-        assert_eq!(RunConfig::resolve(DatasetKind::Digits, &[]), Ok(RunConfig::default()));
+        assert_eq!(
+            RunConfig::resolve(DatasetKind::Digits, &[]),
+            Ok(RunConfig::default())
+        );
     }
 
     #[test]
@@ -248,7 +255,11 @@ mod tests {
                 ..RunConfig::for_dataset(dataset)
             };
             let text = config.to_toml().unwrap();
-            assert_eq!(RunConfig::resolve(DatasetKind::Digits, &[file(&text)]), Ok(config), "{text}");
+            assert_eq!(
+                RunConfig::resolve(DatasetKind::Digits, &[file(&text)]),
+                Ok(config),
+                "{text}"
+            );
         }
     }
 
