@@ -95,7 +95,7 @@ impl Progress {
         );
         match &self.bar {
             Some(bar) => bar.bar.set_message(format!(
-                "epoch {}/{}, loss {:.3}, test {:.2} %",
+                "epoch {}/{}, loss {:.2}, test {:.1} %",
                 evaluation.epoch,
                 self.epochs,
                 evaluation.train_loss,
@@ -132,7 +132,7 @@ impl Bar {
     /// `None` where no thread can be had to move the bar.
     fn new(steps: u64, latest: Latest<Snapshot>, batch_size: usize) -> Option<Self> {
         let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr());
-        let template = "{bar:30} {percent:>3} % {prefix} ETA {eta} {wide_msg}";
+        let template = "{bar:16} {percent:>3} % {prefix} ETA {eta} {wide_msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
