@@ -13,7 +13,11 @@ fn unit(row: [f64; DIM]) -> [f64; DIM] {
 
 fn sample(index: usize) -> [f64; DIM] {
     let x = index as f64;
-    unit([(x * 1.3).sin(), (x * 0.7 + 1.0).cos(), 0.4 + (x * 0.2).sin()])
+    unit([
+        (x * 1.3).sin(),
+        (x * 0.7 + 1.0).cos(),
+        0.4 + (x * 0.2).sin(),
+    ])
 }
 
 /// `m <- normalise(0.9 m + 0.1 mean of the batch's z of this class)`; the first batch sets it.
@@ -60,5 +64,9 @@ fn means_follow_the_definition_with_repeated_and_absent_labels() {
             assert!((value - x).abs() < 1e-5, "class {class}: {value} for {x}");
         }
     }
-    assert_eq!(&found[3 * DIM..], &[0.0; DIM], "a class never seen scores 0 with every prototype");
+    assert_eq!(
+        &found[3 * DIM..],
+        &[0.0; DIM],
+        "a class never seen scores 0 with every prototype"
+    );
 }

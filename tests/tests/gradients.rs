@@ -16,7 +16,9 @@ const STEP: f64 = 1e-5;
 
 /// Features before normalisation, of lengths other than 1, and labels with one repeated.
 fn features() -> Vec<f64> {
-    (0..BATCH * DIM).map(|index| 1.5 * ((index as f64) * 0.7 + 0.3).sin() + 0.1).collect()
+    (0..BATCH * DIM)
+        .map(|index| 1.5 * ((index as f64) * 0.7 + 0.3).sin() + 0.1)
+        .collect()
 }
 const LABELS: [u32; BATCH] = [0, 3, 3, 6, 1, 5];
 
@@ -33,7 +35,13 @@ fn loss_on_host(kind: LossKind, features: &[f64], prototypes: &[f32]) -> f64 {
             let length = row.iter().map(|x| x * x).sum::<f64>().sqrt();
             let cosines: Vec<f64> = prototypes
                 .chunks_exact(DIM)
-                .map(|w| row.iter().zip(w).map(|(x, w)| x * f64::from(*w)).sum::<f64>() / length)
+                .map(|w| {
+                    row.iter()
+                        .zip(w)
+                        .map(|(x, w)| x * f64::from(*w))
+                        .sum::<f64>()
+                        / length
+                })
                 .collect();
             sample_loss(kind, &cosines, label as usize, SCALE)
         })
@@ -48,8 +56,8 @@ fn check(kind: LossKind) {
     let device = TrainingDevice::cpu().device.autodiff();
     let (features, prototypes) = (features(), class_prototypes());
     let as_f32: Vec<f32> = features.iter().map(|&x| x as f32).collect();
-    let leaf = Tensor::<2>::from_data(TensorData::new(as_f32, [BATCH, DIM]), &device)
-        .require_grad();
+    let leaf =
+        Tensor::<2>::from_data(TensorData::new(as_f32, [BATCH, DIM]), &device).require_grad();
     let w = Tensor::<2>::from_data(TensorData::new(prototypes.clone(), [CLASSES, DIM]), &device);
     let labels: Vec<i32> = LABELS.iter().map(|&label| label as i32).collect();
     let labels = Tensor::<1, Int>::from_data(TensorData::new(labels, [BATCH]), &device);
@@ -57,10 +65,18 @@ fn check(kind: LossKind) {
 
     let value: f32 = loss.clone().inner().into_scalar();
     let expected = loss_on_host(kind, &features, &prototypes);
-    assert!((f64::from(value) - expected).abs() < 1e-4 * expected.abs().max(1.0), "{value} {expected}");
+    assert!(
+        (f64::from(value) - expected).abs() < 1e-4 * expected.abs().max(1.0),
+        "{value} {expected}"
+    );
 
     let gradients = loss.backward();
-    let gradient = leaf.grad(&gradients).unwrap().into_data().to_vec::<f32>().unwrap();
+    let gradient = leaf
+        .grad(&gradients)
+        .unwrap()
+        .into_data()
+        .to_vec::<f32>()
+        .unwrap();
     let mut largest = 0.0_f64;
     for index in 0..features.len() {
         let at = |shift: f64| {
@@ -76,7 +92,10 @@ fn check(kind: LossKind) {
             "{kind:?}, number {index}: autodiff {found}, differences {difference}"
         );
     }
-    assert!(largest > 0.05, "the check must have something to check: {largest}");
+    assert!(
+        largest > 0.05,
+        "the check must have something to check: {largest}"
+    );
 }
 
 #[test]

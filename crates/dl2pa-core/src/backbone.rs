@@ -1,7 +1,7 @@
 //! What the session asks of a network: rows in, features out. The networks themselves are in
 //! `dl2pa-models`.
 
-use burn::module::Module;
+use burn::module::{Module, ModuleDisplay};
 use burn::tensor::{Device, Tensor};
 use dl2pa_data::InputShape;
 use dl2pa_data::streams::StreamRng;
@@ -9,7 +9,7 @@ use dl2pa_data::streams::StreamRng;
 use crate::config::RunConfig;
 
 /// A network that maps inputs to the metric space, before the normalisation onto the sphere.
-pub trait Backbone: Module {
+pub trait Backbone: Module + ModuleDisplay {
     /// Maps inputs (B x features, images flattened as channel, row, column) to features (B x d).
     fn forward(&self, inputs: Tensor<2>) -> Tensor<2>;
 }

@@ -42,7 +42,11 @@ impl ClassMeans {
         let mut gain = vec![0.0_f32; classes];
         for class in 0..classes {
             if counts[class] > 0 {
-                let old_share = if self.is_seen[class] { self.momentum } else { 0.0 };
+                let old_share = if self.is_seen[class] {
+                    self.momentum
+                } else {
+                    0.0
+                };
                 keep[class] = old_share;
                 gain[class] = (1.0 - old_share) / counts[class] as f32;
                 self.is_seen[class] = true;

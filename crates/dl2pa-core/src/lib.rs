@@ -5,6 +5,18 @@
 //! `z` (B x d), prototypes `W` (c x d), class means `M` (c x d). The assignment `A` maps a class to
 //! its prototype.
 
+pub mod assignment;
+pub mod backbone;
 pub mod checkpoint;
+pub mod class_means;
 pub mod config;
+pub mod datasets;
+pub mod geometry;
+pub mod losses;
+pub mod metrics;
 pub mod protocol;
+pub mod prototypes;
+pub mod schedule;
+pub mod session;
+
+pub use dl2pa_data::{InputShape, streams};

@@ -28,13 +28,19 @@ pub fn cosines(z: Tensor<2>, class_prototypes: Tensor<2>) -> Tensor<2> {
 /// is tied to the batch size.
 #[must_use]
 pub fn paper_loss(cosines: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1> {
-    of_labels(cosines, labels).neg().add_scalar(1.0).powi_scalar(2).sum()
+    of_labels(cosines, labels)
+        .neg()
+        .add_scalar(1.0)
+        .powi_scalar(2)
+        .sum()
 }
 
 /// Mean cross-entropy of `softmax(scale * cosines)`.
 #[must_use]
 pub fn cross_entropy(cosines: Tensor<2>, labels: Tensor<1, Int>, scale: f64) -> Tensor<1> {
-    of_labels(log_softmax(cosines.mul_scalar(scale), 1), labels).mean().neg()
+    of_labels(log_softmax(cosines.mul_scalar(scale), 1), labels)
+        .mean()
+        .neg()
 }
 
 /// The loss that is minimised, and the factor that turns it into a mean a sample.
@@ -58,7 +64,10 @@ pub fn sample_loss(kind: LossKind, cosines: &[f64], label: usize, scale: f64) ->
         LossKind::Paper => (1.0 - cosines[label]).powi(2),
         LossKind::CrossEntropy => {
             let top = cosines.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let sum: f64 = cosines.iter().map(|cosine| (scale * (cosine - top)).exp()).sum();
+            let sum: f64 = cosines
+                .iter()
+                .map(|cosine| (scale * (cosine - top)).exp())
+                .sum();
             sum.ln() - scale * (cosines[label] - top)
         }
     }

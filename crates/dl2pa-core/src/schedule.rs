@@ -12,9 +12,11 @@ pub fn factor(kind: ScheduleKind, epoch: usize, epochs: usize) -> f64 {
     let share = epoch as f64 / epochs.max(1) as f64;
     match kind {
         ScheduleKind::Constant => 1.0,
-        ScheduleKind::Step => {
-            MILESTONES.iter().filter(|milestone| share >= **milestone).map(|_| DECAY).product()
-        }
+        ScheduleKind::Step => MILESTONES
+            .iter()
+            .filter(|milestone| share >= **milestone)
+            .map(|_| DECAY)
+            .product(),
         ScheduleKind::Cosine => 0.5 * (1.0 + (std::f64::consts::PI * share).cos()),
     }
 }
@@ -25,7 +27,9 @@ mod tests {
 
     #[test]
     fn the_step_schedule_falls_at_40_and_80_percent() {
-        let rates: Vec<f64> = (0..10).map(|epoch| factor(ScheduleKind::Step, epoch, 10)).collect();
+        let rates: Vec<f64> = (0..10)
+            .map(|epoch| factor(ScheduleKind::Step, epoch, 10))
+            .collect();
         for (epoch, rate) in rates.iter().enumerate() {
             let expected = [1.0, 1.0, 1.0, 1.0, 0.1, 0.1, 0.1, 0.1, 0.01, 0.01][epoch];
             assert!((rate - expected).abs() < 1e-12, "epoch {epoch}: {rate}");

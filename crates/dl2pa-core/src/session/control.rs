@@ -15,7 +15,12 @@ pub(super) struct Control {
 
 impl Control {
     pub(super) fn new(pace: Pace) -> Self {
-        Self { pace, is_paused: false, budget: None, next_step_at_secs: 0.0 }
+        Self {
+            pace,
+            is_paused: false,
+            budget: None,
+            next_step_at_secs: 0.0,
+        }
     }
 
     pub(super) fn is_paused(&self) -> bool {
@@ -73,10 +78,15 @@ mod tests {
 
     #[test]
     fn a_pace_spaces_the_steps_and_catches_up_only_a_little() {
-        let mut control =
-            Control::new(Pace { steps_per_sec: Some(10.0), ..Pace::FULL_SPEED });
+        let mut control = Control::new(Pace {
+            steps_per_sec: Some(10.0),
+            ..Pace::FULL_SPEED
+        });
         control.note_step(5.0);
-        assert!(control.wait_secs(5.0) <= 0.0, "a long pause is not made up for by waiting");
+        assert!(
+            control.wait_secs(5.0) <= 0.0,
+            "a long pause is not made up for by waiting"
+        );
         let mut steps = 0;
         let mut now_secs = 5.0;
         while now_secs < 7.0 {
@@ -86,7 +96,10 @@ mod tests {
             }
             now_secs += 0.01;
         }
-        assert!((20..=22).contains(&steps), "{steps} steps in 2 s at 10 a second");
+        assert!(
+            (20..=22).contains(&steps),
+            "{steps} steps in 2 s at 10 a second"
+        );
     }
 
     #[test]

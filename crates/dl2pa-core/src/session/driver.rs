@@ -10,7 +10,7 @@ use super::control::Control;
 use super::host::Host;
 use super::run::Run;
 use super::{SessionError, SessionOptions, SessionPorts};
-use crate::backbone::{Backbone, BackboneBuilder};
+use crate::backbone::BackboneBuilder;
 use crate::config::{HeadKind, RunConfig};
 use crate::datasets;
 use crate::metrics;
@@ -92,7 +92,10 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                     diverged: matches!(error, SessionError::Diverged { .. }),
                 });
                 if let Some(last) = self.ports.latest.get() {
-                    self.put(Snapshot { phase: Phase::Failed, ..(*last).clone() });
+                    self.put(Snapshot {
+                        phase: Phase::Failed,
+                        ..(*last).clone()
+                    });
                 }
             }
             if self.options.ends_after_run {
@@ -153,7 +156,10 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             self.export(&run, false).await?;
         }
         self.publish(&run, Phase::Finished);
-        self.emit(Event::Finished { run: run.id, reason });
+        self.emit(Event::Finished {
+            run: run.id,
+            reason,
+        });
         if !self.options.ends_after_run && self.next_config.is_none() {
             self.wait_after(&mut run).await?;
         }
@@ -169,7 +175,11 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         let (classes, dim) = (config.classes, config.dim);
         if let Some(ready) = &self.options.prototypes {
             if ready.len() != classes * dim {
-                return Err(SessionError::PrototypeShape { found: ready.len(), classes, dim });
+                return Err(SessionError::PrototypeShape {
+                    found: ready.len(),
+                    classes,
+                    dim,
+                });
             }
             return Ok((ready.clone(), Vec::new()));
         }
@@ -199,10 +209,16 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         {
             let progress = shown_secs / self.control.pace.spread_secs;
             let frame = &trajectory[(progress * trajectory.len() as f64) as usize];
-            let phase = Phase::Spreading { progress: progress as f32 };
+            let phase = Phase::Spreading {
+                progress: progress as f32,
+            };
             let min_angle_deg = metrics::min_angle_deg(frame, run.config.dim);
             let snapshot = self.snapshot(run, phase);
-            self.put(Snapshot { prototypes: frame.as_slice().into(), min_angle_deg, ..snapshot });
+            self.put(Snapshot {
+                prototypes: frame.as_slice().into(),
+                min_angle_deg,
+                ..snapshot
+            });
             let before_secs = self.host.now_secs();
             self.host.sleep(1.0 / SPREAD_FPS).await;
             shown_secs += self.host.now_secs() - before_secs;
@@ -254,7 +270,10 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
     ) -> Result<Option<FinishReason>, SessionError> {
         run.collect(self.control.pace.max_samples).await?;
         let evaluation = run.evaluate(&self.host).await?;
-        self.emit(Event::Evaluated { run: run.id, evaluation });
+        self.emit(Event::Evaluated {
+            run: run.id,
+            evaluation,
+        });
         if self.options.keeps_checkpoints {
             let is_best = evaluation.top1 > run.best_top1;
             run.best_top1 = run.best_top1.max(evaluation.top1);
@@ -280,13 +299,23 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         let is_first = run.labels_moved.iter().all(|&moved| moved == 0);
         let relabelling = run.rematch()?;
         let has_moved = !relabelling.moved.is_empty();
-        self.emit(Event::Relabelled { run: run.id, relabelling: Arc::new(relabelling) });
+        self.emit(Event::Relabelled {
+            run: run.id,
+            relabelling: Arc::new(relabelling),
+        });
         self.publish(run, Phase::Training);
         self.control.done(StepSize::Matching);
         let pace = self.control.pace;
-        let dwell_secs =
-            if is_first { pace.first_relabel_dwell_secs } else { pace.relabel_dwell_secs };
-        if has_moved { self.dwell(run, dwell_secs).await } else { Ok(None) }
+        let dwell_secs = if is_first {
+            pace.first_relabel_dwell_secs
+        } else {
+            pace.relabel_dwell_secs
+        };
+        if has_moved {
+            self.dwell(run, dwell_secs).await
+        } else {
+            Ok(None)
+        }
     }
 
     /// Holds training still for so long, while commands are obeyed.
@@ -321,7 +350,10 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                 if phase == Phase::Training {
                     self.show(run).await?;
                 } else if let Some(last) = self.ports.latest.get() {
-                    self.put(Snapshot { paused: true, ..(*last).clone() });
+                    self.put(Snapshot {
+                        paused: true,
+                        ..(*last).clone()
+                    });
                 }
                 match self.ports.commands.recv().await {
                     Ok(command) => command,
@@ -361,7 +393,13 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                     if lr.is_finite() && lr > 0.0 {
                         run.set_lr(lr);
                     } else {
-                        self.warn(run, format!("A learning rate of {lr} is not a positive number; it stays {}.", run.config.lr));
+                        self.warn(
+                            run,
+                            format!(
+                                "A learning rate of {lr} is not a positive number; it stays {}.",
+                                run.config.lr
+                            ),
+                        );
                     }
                 }
                 if let Some(epochs) = patch.assign_period {
@@ -371,23 +409,39 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             Command::RematchNow if run.config.head == HeadKind::Dynamic => {
                 run.collect(self.control.pace.max_samples).await?;
                 let relabelling = Arc::new(run.rematch()?);
-                self.emit(Event::Relabelled { run: run.id, relabelling });
+                self.emit(Event::Relabelled {
+                    run: run.id,
+                    relabelling,
+                });
             }
             Command::RematchNow => {
-                self.warn(run, "Only the dynamic head matches labels to prototypes.".to_owned());
+                self.warn(
+                    run,
+                    "Only the dynamic head matches labels to prototypes.".to_owned(),
+                );
             }
             Command::Perturb(Perturbation::DealAgain) if run.config.head != HeadKind::Psc => {
                 run.collect(self.control.pace.max_samples).await?;
-                let relabelling = Arc::new(run.deal_again());
-                self.emit(Event::Relabelled { run: run.id, relabelling });
+                let relabelling = Arc::new(run.deal_again()?);
+                self.emit(Event::Relabelled {
+                    run: run.id,
+                    relabelling,
+                });
             }
             Command::Perturb(Perturbation::DealAgain) => {
-                self.warn(run, "Learned prototypes belong to their class; there is nothing to deal.".to_owned());
+                self.warn(
+                    run,
+                    "Learned prototypes belong to their class; there is nothing to deal."
+                        .to_owned(),
+                );
             }
             Command::Evaluate => {
                 run.collect(self.control.pace.max_samples).await?;
                 let evaluation = run.evaluate(&self.host).await?;
-                self.emit(Event::Evaluated { run: run.id, evaluation });
+                self.emit(Event::Evaluated {
+                    run: run.id,
+                    evaluation,
+                });
             }
             Command::Export => {
                 run.collect(self.control.pace.max_samples).await?;
@@ -415,13 +469,13 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         Ok(())
     }
 
-    async fn export(
-        &mut self,
-        run: &Run<B::Backbone>,
-        is_best: bool,
-    ) -> Result<(), SessionError> {
+    async fn export(&mut self, run: &Run<B::Backbone>, is_best: bool) -> Result<(), SessionError> {
         let checkpoint = Arc::new(run.checkpoint().await?);
-        self.emit(Event::Exported { run: run.id, is_best, checkpoint });
+        self.emit(Event::Exported {
+            run: run.id,
+            is_best,
+            checkpoint,
+        });
         Ok(())
     }
 
@@ -483,12 +537,18 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
 
     fn put(&mut self, snapshot: Snapshot) {
         self.seq += 1;
-        self.ports.latest.put(Snapshot { seq: self.seq, ..snapshot });
+        self.ports.latest.put(Snapshot {
+            seq: self.seq,
+            ..snapshot
+        });
         self.host.wake();
     }
 
     fn warn(&self, run: &Run<B::Backbone>, message: String) {
-        self.emit(Event::Warning { run: run.id, message });
+        self.emit(Event::Warning {
+            run: run.id,
+            message,
+        });
     }
 
     fn emit(&self, event: Event) {

@@ -28,7 +28,12 @@ impl Meter {
     /// Takes in a batch: the sum of its losses, its cosines (B x c) and labels (B), without autodiff.
     pub(super) fn add(&mut self, loss_sum: Tensor<1>, cosines: Tensor<2>, labels: Tensor<1, Int>) {
         let [rows, _] = cosines.dims();
-        let hits = cosines.argmax(1).reshape([rows]).equal(labels).float().sum();
+        let hits = cosines
+            .argmax(1)
+            .reshape([rows])
+            .equal(labels)
+            .float()
+            .sum();
         self.loss_sum = self.loss_sum.clone() + loss_sum;
         self.hits = self.hits.clone() + hits;
         self.samples += rows;

@@ -68,7 +68,11 @@ pub fn open() -> (SessionHandle, SessionPorts) {
         events: event_receiver,
         latest: latest.clone(),
     };
-    let ports = SessionPorts { commands: command_receiver, events: event_sender, latest };
+    let ports = SessionPorts {
+        commands: command_receiver,
+        events: event_sender,
+        latest,
+    };
     (handle, ports)
 }
 

@@ -1,6 +1,6 @@
 //! What is trained: a backbone and, with the `psc` head, the prototypes.
 
-use burn::module::{Module, ModuleVisitor, Param};
+use burn::module::{Module, ModuleDisplay, ModuleVisitor, Param};
 use burn::tensor::{Tensor, Transaction};
 
 use crate::backbone::Backbone;
@@ -10,7 +10,7 @@ use crate::session::SessionError;
 
 /// A backbone with, for the `psc` head, a learned prototype (c x d, any length) for each class.
 #[derive(Module, Debug)]
-pub(super) struct Network<B: Module> {
+pub(super) struct Network<B: Module + ModuleDisplay> {
     pub(super) backbone: B,
     pub(super) learned_prototypes: Option<Param<Tensor<2>>>,
 }
@@ -23,7 +23,9 @@ impl<B: Backbone> Network<B> {
 
     /// The learned prototypes (c x d) on the sphere, if they are learned.
     pub(super) fn unit_prototypes(&self) -> Option<Tensor<2>> {
-        self.learned_prototypes.as_ref().map(|prototypes| unit_rows(prototypes.val()))
+        self.learned_prototypes
+            .as_ref()
+            .map(|prototypes| unit_rows(prototypes.val()))
     }
 
     /// Reads all parameters and running statistics in one go.
@@ -36,7 +38,11 @@ impl<B: Backbone> Network<B> {
             .into_iter()
             .zip(data)
             .map(|((name, shape), data)| {
-                Ok(NamedArray { name, shape, values: super::readback::to_f32(data)? })
+                Ok(NamedArray {
+                    name,
+                    shape,
+                    values: super::readback::to_f32(data)?,
+                })
             })
             .collect()
     }
@@ -53,7 +59,8 @@ struct ArrayReader {
 impl ModuleVisitor for ArrayReader {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let tensor = param.val().inner();
-        self.names.push((self.path.join("."), tensor.dims().to_vec()));
+        self.names
+            .push((self.path.join("."), tensor.dims().to_vec()));
         self.transaction = std::mem::take(&mut self.transaction).register(tensor);
     }
 

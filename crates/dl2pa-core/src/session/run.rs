@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use burn::module::{Module, Param};
+use burn::module::{Module as _, Param};
 use burn::optim::decay::WeightDecayConfig;
 use burn::optim::momentum::MomentumConfig;
 use burn::optim::{GradientsParams, ModuleOptimizer, SgdConfig};
@@ -15,15 +15,13 @@ use super::host::Host;
 use super::meter::{Meter, Totals};
 use super::network::Network;
 use super::{SessionError, readback};
-use crate::assignment::{Assignment, match_labels};
+use crate::assignment::{Assignment, match_labels, score};
 use crate::backbone::{Backbone, BackboneBuilder};
 use crate::checkpoint::{Checkpoint, CheckpointHeader, NamedArray, SCHEMA_VERSION};
 use crate::class_means::ClassMeans;
 use crate::config::{HeadKind, LossKind, RunConfig};
 use crate::losses::{cosines, sample_loss, training_loss};
-use crate::protocol::{
-    Evaluation, History, InputPlane, Relabelling, RunId, RunInfo, SampleCloud,
-};
+use crate::protocol::{Evaluation, History, InputPlane, Relabelling, RunId, RunInfo, SampleCloud};
 use crate::{metrics, schedule};
 
 /// Rows a forward pass takes when the test split is measured.
@@ -36,7 +34,7 @@ const INPUT_PLANE_POINTS: usize = 1_500;
 const HISTORY_SPACING_EPOCHS: f64 = 0.05;
 
 /// The state of one run.
-pub(super) struct Run<B: Module> {
+pub(super) struct Run<B: Backbone> {
     pub(super) id: RunId,
     pub(super) config: Arc<RunConfig>,
     pub(super) info: Arc<RunInfo>,
@@ -81,7 +79,10 @@ impl DeviceSplit {
     fn new(split: &Split, features: usize, device: &Device) -> Self {
         let rows = split.labels.len();
         let inputs = TensorData::new(split.inputs.clone(), [rows, features]);
-        Self { inputs: Tensor::from_data(inputs, device), labels: split.labels.clone() }
+        Self {
+            inputs: Tensor::from_data(inputs, device),
+            labels: split.labels.clone(),
+        }
     }
 }
 
@@ -107,13 +108,15 @@ impl<B: Backbone> Run<B> {
         let streams = Streams::new(config.seed);
         let (classes, dim) = (config.classes, config.dim);
         let train_device = device.clone().autodiff();
-        let backbone =
-            builder.build(&config, data.shape, &mut streams.rng(INIT), &train_device)?;
+        let backbone = builder.build(&config, data.shape, &mut streams.rng(INIT), &train_device)?;
         let learned_prototypes = (config.head == HeadKind::Psc).then(|| {
             let values = TensorData::new(prototypes.clone(), [classes, dim]);
             Param::from_tensor(Tensor::<2>::from_data(values, &train_device).require_grad())
         });
-        let network = Network { backbone, learned_prototypes };
+        let network = Network {
+            backbone,
+            learned_prototypes,
+        };
 
         let mut assignment_rng = streams.rng(ASSIGNMENT);
         let assignment = match config.head {
@@ -121,13 +124,15 @@ impl<B: Backbone> Run<B> {
             HeadKind::Fixed | HeadKind::Dynamic => Assignment::random(classes, &mut assignment_rng),
         };
         let features = data.shape.features();
-        let momentum = MomentumConfig::new().with_momentum(config.momentum).with_dampening(0.0);
+        let momentum = MomentumConfig::new()
+            .with_momentum(config.momentum)
+            .with_dampening(0.0);
         let optimizer = SgdConfig::new()
             .with_momentum(Some(momentum))
             .with_weight_decay(Some(WeightDecayConfig::new(config.weight_decay as f32)))
             .init();
         let info = RunInfo {
-            dataset: data.name.clone(),
+            dataset: data.name.to_string(),
             class_names: data.class_names.clone(),
             class_groups: data.class_groups.clone(),
             train_samples: data.train.labels.len(),
@@ -183,8 +188,16 @@ impl<B: Backbone> Run<B> {
         }
         let end = (self.position + self.config.batch_size).min(self.order.len());
         let rows = &self.order[self.position..end];
-        let labels: Vec<u32> = rows.iter().map(|&row| self.train.labels[row as usize]).collect();
-        let inputs = self.train.inputs.clone().select(0, indices(rows, &self.device)).autodiff();
+        let labels: Vec<u32> = rows
+            .iter()
+            .map(|&row| self.train.labels[row as usize])
+            .collect();
+        let inputs = self
+            .train
+            .inputs
+            .clone()
+            .select(0, indices(rows, &self.device))
+            .autodiff();
         let label_tensor = indices(&labels, &self.device);
 
         let z = self.network.embed(inputs);
@@ -194,12 +207,18 @@ impl<B: Backbone> Run<B> {
         };
         let cosines = cosines(z.clone(), class_prototypes);
         let kind = self.loss_kind();
-        let loss =
-            training_loss(kind, cosines.clone(), label_tensor.clone().autodiff(), self.config.scale);
+        let loss = training_loss(
+            kind,
+            cosines.clone(),
+            label_tensor.clone().autodiff(),
+            self.config.scale,
+        );
         let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
         self.lr =
             self.config.lr * schedule::factor(self.config.sched, self.epoch, self.config.epochs);
-        self.network = self.optimizer.step(self.lr, self.network.clone(), gradients);
+        self.network = self
+            .optimizer
+            .step(self.lr, self.network.clone(), gradients);
 
         let samples = labels.len() as f64;
         let loss_sum = match kind {
@@ -241,13 +260,19 @@ impl<B: Backbone> Run<B> {
         }
         self.cloud.choose(max_samples, self.test.labels.len());
         if !self.cloud.rows.is_empty() {
-            let inputs = self.test.inputs.clone().select(0, indices(&self.cloud.rows, &self.device));
+            let inputs = self
+                .test
+                .inputs
+                .clone()
+                .select(0, indices(&self.cloud.rows, &self.device));
             transaction = transaction.register(self.network.valid().embed(inputs));
         }
         let mut data = transaction.execute_async().await?.into_iter();
         let mut next = || match data.next() {
             Some(data) => readback::to_f32(data),
-            None => Err(SessionError::Device("a readback came back short".to_owned())),
+            None => Err(SessionError::Device(
+                "a readback came back short".to_owned(),
+            )),
         };
         let (loss_sum, hits) = (f64::from(next()?[0]), f64::from(next()?[0]));
         let means = next()?;
@@ -258,17 +283,29 @@ impl<B: Backbone> Run<B> {
             let labels = &self.test.labels;
             self.last_samples = Some(Arc::new(SampleCloud {
                 embeddings: next()?,
-                labels: self.cloud.rows.iter().map(|&row| labels[row as usize]).collect(),
+                labels: self
+                    .cloud
+                    .rows
+                    .iter()
+                    .map(|&row| labels[row as usize])
+                    .collect(),
                 out_of: labels.len(),
             }));
         }
         self.last_means = Some(means.into());
         if meter.samples > 0 {
             if !loss_sum.is_finite() {
-                return Err(SessionError::Diverged { step: self.step, lr: self.lr });
+                return Err(SessionError::Diverged {
+                    step: self.step,
+                    lr: self.lr,
+                });
             }
             self.epoch_totals.add(loss_sum, hits, meter.samples);
-            self.recent = Totals { loss_sum, hits, samples: meter.samples };
+            self.recent = Totals {
+                loss_sum,
+                hits,
+                samples: meter.samples,
+            };
             self.note_history();
         }
         Ok(())
@@ -279,7 +316,11 @@ impl<B: Backbone> Run<B> {
         let (loss, accuracy) = (self.recent.mean_loss(), self.recent.accuracy());
         let min_angle_deg = self.min_angle_deg();
         let history = Arc::make_mut(&mut self.history);
-        if history.loss.last().is_none_or(|last| epoch - last[0] >= HISTORY_SPACING_EPOCHS) {
+        if history
+            .loss
+            .last()
+            .is_none_or(|last| epoch - last[0] >= HISTORY_SPACING_EPOCHS)
+        {
             history.loss.push([epoch, loss]);
             history.train_accuracy.push([epoch, accuracy]);
             history.min_angle_deg.push([epoch, min_angle_deg]);
@@ -304,7 +345,9 @@ impl<B: Backbone> Run<B> {
         for start in (0..rows).step_by(EVALUATION_ROWS) {
             let length = EVALUATION_ROWS.min(rows - start);
             let z = network.embed(self.test.inputs.clone().narrow(0, start, length));
-            let data = cosines(z, class_prototypes.clone()).into_data_async().await?;
+            let data = cosines(z, class_prototypes.clone())
+                .into_data_async()
+                .await?;
             scores.extend(readback::to_f32(data)?.into_iter().map(f64::from));
             if host.slice_secs().is_finite() {
                 host.yield_now().await;
@@ -335,7 +378,9 @@ impl<B: Backbone> Run<B> {
             lr: self.lr,
         };
         let epoch = self.epoch_fraction();
-        Arc::make_mut(&mut self.history).test_accuracy.push([epoch, evaluation.top1]);
+        Arc::make_mut(&mut self.history)
+            .test_accuracy
+            .push([epoch, evaluation.top1]);
         self.last_evaluation = Some(evaluation);
         Ok(evaluation)
     }
@@ -354,11 +399,11 @@ impl<B: Backbone> Run<B> {
             self.config.classes,
             Some(&self.assignment),
         )?;
-        Ok(self.relabel(&scores, matching.assignment, false))
+        self.relabel(&scores, matching.assignment, false)
     }
 
     /// Deals the classes to the prototypes at random.
-    pub(super) fn deal_again(&mut self) -> Relabelling {
+    pub(super) fn deal_again(&mut self) -> Result<Relabelling, SessionError> {
         let scores = self.class_scores();
         let dealt = Assignment::random(self.config.classes, &mut self.assignment_rng);
         self.relabel(&scores, dealt, true)
@@ -371,35 +416,35 @@ impl<B: Backbone> Run<B> {
             return vec![0.0; self.config.classes * self.config.classes];
         };
         let dot = |a: &[f32], b: &[f32]| -> f64 {
-            a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+            a.iter()
+                .zip(b)
+                .map(|(a, b)| f64::from(*a) * f64::from(*b))
+                .sum()
         };
         means
             .chunks_exact(dim)
-            .flat_map(|mean| self.prototypes.chunks_exact(dim).map(move |row| dot(mean, row)))
+            .flat_map(|mean| {
+                self.prototypes
+                    .chunks_exact(dim)
+                    .map(move |row| dot(mean, row))
+            })
             .collect()
     }
 
-    fn relabel(&mut self, scores: &[f64], after: Assignment, dealt: bool) -> Relabelling {
-        let classes = self.config.classes;
-        let total = |assignment: &Assignment| -> f64 {
-            assignment
-                .as_slice()
-                .iter()
-                .enumerate()
-                .map(|(class, &prototype)| scores[class * classes + prototype as usize])
-                .sum()
-        };
-        let (before, now) = (self.assignment.as_slice(), after.as_slice());
-        let moved: Vec<u32> = (0..classes as u32)
-            .filter(|&class| before[class as usize] != now[class as usize])
-            .collect();
+    fn relabel(
+        &mut self,
+        scores: &[f64],
+        after: Assignment,
+        dealt: bool,
+    ) -> Result<Relabelling, SessionError> {
+        let moved = self.assignment.moved(&after);
         let relabelling = Relabelling {
             epoch: self.epoch,
             step: self.step,
-            before: before.into(),
-            after: now.into(),
-            score_before: total(&self.assignment),
-            score_after: total(&after),
+            before: self.assignment.as_slice().into(),
+            after: after.as_slice().into(),
+            score_before: score(scores, &self.assignment)?,
+            score_after: score(scores, &after)?,
             moved,
             dealt,
         };
@@ -411,9 +456,13 @@ impl<B: Backbone> Run<B> {
                 .push([epoch, relabelling.moved.len() as f64]);
         }
         self.assignment = after;
-        self.class_prototypes =
-            class_rows(&self.prototypes, self.config.dim, &self.assignment, &self.device);
-        relabelling
+        self.class_prototypes = class_rows(
+            &self.prototypes,
+            self.config.dim,
+            &self.assignment,
+            &self.device,
+        );
+        Ok(relabelling)
     }
 
     /// Changes the learning rate from the next step on.
@@ -465,7 +514,9 @@ impl SampleSubset {
             return;
         }
         let count = wanted.min(total);
-        self.rows = (0..count).map(|index| (index * total / count) as u32).collect();
+        self.rows = (0..count)
+            .map(|index| (index * total / count) as u32)
+            .collect();
         self.wanted = wanted;
     }
 }
@@ -501,7 +552,11 @@ fn input_plane(data: &Dataset) -> Option<InputPlane> {
         let count = INPUT_PLANE_POINTS.min(total);
         let rows = (0..count).map(|index| index * total / count);
         InputPlane {
-            points: rows.clone().flat_map(|row| &data.train.inputs[row * 2..][..2]).copied().collect(),
+            points: rows
+                .clone()
+                .flat_map(|row| &data.train.inputs[row * 2..][..2])
+                .copied()
+                .collect(),
             labels: rows.map(|row| data.train.labels[row]).collect(),
         }
     })

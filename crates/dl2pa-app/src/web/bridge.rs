@@ -1,0 +1,170 @@
+//! `window.dl2pa`: the present snapshot as a plain object, commands from scripts, and the hooks of
+//! the page's script (`web/page.js` describes them).
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use dl2pa_core::protocol::{Command, Snapshot};
+use dl2pa_core::session::SessionHandle;
+use dl2pa_runtime::device::TrainingDevice;
+use dl2pa_view::HostStatus;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = __dl2pa_attach)]
+    fn hook_attach(handle: PageHandle);
+    #[wasm_bindgen(js_name = __dl2pa_ready)]
+    fn hook_ready();
+    #[wasm_bindgen(js_name = __dl2pa_fail)]
+    fn hook_fail(headline: &str, details: &str);
+}
+
+/// Gives the page's script the handle.
+pub(super) fn attach(handle: PageHandle) {
+    hook_attach(handle);
+}
+
+/// Tells the page's script that the first moving picture is on the canvas.
+pub(super) fn ready() {
+    hook_ready();
+}
+
+/// Shows the page's error card.
+pub(super) fn fail(headline: &str, details: &str) {
+    hook_fail(headline, details);
+}
+
+/// What the page knows besides the session's snapshot.
+pub(super) struct PageFacts {
+    backend: &'static str,
+    device_name: String,
+    fps: f32,
+    frame_ms_p95: f32,
+    frames_with_snapshot: u32,
+    session: Option<SessionHandle>,
+}
+
+impl PageFacts {
+    pub(super) fn new(device: &TrainingDevice) -> Self {
+        Self {
+            backend: device.backend,
+            device_name: device.name.clone(),
+            fps: 0.0,
+            frame_ms_p95: 0.0,
+            frames_with_snapshot: 0,
+            session: None,
+        }
+    }
+
+    pub(super) fn attach(&mut self, session: SessionHandle) {
+        self.session = Some(session);
+    }
+
+    pub(super) fn note_frame(&mut self, status: &HostStatus) {
+        self.fps = status.fps;
+        self.frame_ms_p95 = status.frame_ms_p95;
+        if self
+            .session
+            .as_ref()
+            .is_some_and(|session| session.latest.get().is_some())
+        {
+            self.frames_with_snapshot += 1;
+        }
+    }
+
+    /// Whether a picture with the session's state is on the screen.
+    pub(super) const fn has_drawn(&self) -> bool {
+        self.frames_with_snapshot >= 2
+    }
+}
+
+/// The plain object of `window.dl2pa.snapshot()`; its keys are a contract with scripts.
+#[derive(Serialize)]
+struct PageSnapshot<'a> {
+    step: u64,
+    epoch: f64,
+    loss: Option<f64>,
+    train_accuracy: Option<f64>,
+    test_accuracy: Option<f64>,
+    assignment: &'a [u32],
+    labels_moved: &'a [u32],
+    min_angle_deg: f64,
+    steps_per_sec: f64,
+    backend: &'a str,
+    device_name: &'a str,
+    fps: f32,
+    frame_ms_p95: f32,
+    paused: bool,
+    phase: dl2pa_core::protocol::Phase,
+    /// Lessons come later; no lesson is `null`.
+    lesson: Option<&'a str>,
+}
+
+impl<'a> PageSnapshot<'a> {
+    fn new(snapshot: &'a Snapshot, facts: &'a PageFacts) -> Self {
+        Self {
+            step: snapshot.step,
+            epoch: snapshot.epoch,
+            loss: snapshot.loss,
+            train_accuracy: snapshot.train_accuracy,
+            test_accuracy: snapshot.test_accuracy,
+            assignment: &snapshot.assignment,
+            labels_moved: &snapshot.labels_moved,
+            min_angle_deg: snapshot.min_angle_deg,
+            steps_per_sec: snapshot.steps_per_sec,
+            backend: facts.backend,
+            device_name: &facts.device_name,
+            fps: facts.fps,
+            frame_ms_p95: facts.frame_ms_p95,
+            paused: snapshot.paused,
+            phase: snapshot.phase,
+            lesson: None,
+        }
+    }
+}
+
+/// What scripts hold of the program.
+#[wasm_bindgen]
+pub struct PageHandle {
+    facts: Rc<RefCell<PageFacts>>,
+}
+
+impl PageHandle {
+    pub(super) const fn new(facts: Rc<RefCell<PageFacts>>) -> Self {
+        Self { facts }
+    }
+}
+
+#[wasm_bindgen]
+impl PageHandle {
+    /// The present state as a plain object, or `null` before there is one.
+    pub fn snapshot(&self) -> Result<JsValue, JsError> {
+        let facts = self.facts.borrow();
+        let latest = facts
+            .session
+            .as_ref()
+            .and_then(|session| session.latest.get());
+        let Some(snapshot) = latest else {
+            return Ok(JsValue::NULL);
+        };
+        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+        Ok(PageSnapshot::new(&snapshot, &facts).serialize(&serializer)?)
+    }
+
+    /// Takes a command as JSON text.
+    pub fn command(&self, json: &str) -> Result<(), JsError> {
+        let command: Command = serde_json::from_str(json)
+            .map_err(|error| JsError::new(&format!("This is no command: {error}.")))?;
+        let facts = self.facts.borrow();
+        let session = facts
+            .session
+            .as_ref()
+            .ok_or_else(|| JsError::new("The session has not begun."))?;
+        session
+            .commands
+            .try_send(command)
+            .map_err(|_closed| JsError::new("The session has ended: reload the page."))
+    }
+}

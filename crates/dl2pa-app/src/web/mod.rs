@@ -1,0 +1,141 @@
+//! The page: chooses how to draw and where to train, starts eframe on the canvas, and tells the
+//! page's script (`web/page.js`) about it.
+
+mod bridge;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use dl2pa_core::config::RunConfig;
+use dl2pa_runtime::device::{DeviceChoice, browser_has_webgpu, shared_device_descriptor};
+use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup, WgpuSetupCreateNew};
+use wasm_bindgen::{JsCast as _, JsValue};
+
+use crate::window::{Fault, Opening, PlaygroundApp, Training};
+use bridge::{PageFacts, PageHandle};
+
+const CANVAS_ID: &str = "dl2pa-canvas";
+
+/// Starts the playground on the page's canvas. Failures go to the page's error card.
+pub fn start() {
+    eframe::WebLogger::init(log::LevelFilter::Warn).ok();
+    wasm_bindgen_futures::spawn_local(async {
+        if let Err(details) = open().await {
+            bridge::fail("This browser could not draw the playground.", &details);
+        }
+    });
+}
+
+async fn open() -> Result<(), String> {
+    let window = web_sys::window().ok_or("there is no window")?;
+    let canvas = window
+        .document()
+        .and_then(|document| document.get_element_by_id(CANVAS_ID))
+        .and_then(|element| element.dyn_into::<web_sys::HtmlCanvasElement>().ok())
+        .ok_or_else(|| format!("there is no canvas called {CANVAS_ID}"))?;
+    let (choice, refusal) = asked_device(&window);
+    let has_webgpu = browser_has_webgpu().await;
+    let setup = WgpuSetupCreateNew {
+        device_descriptor: Arc::new(shared_device_descriptor),
+        ..WgpuSetupCreateNew::without_display_handle()
+    };
+    let options = eframe::WebOptions {
+        renderer: if has_webgpu {
+            eframe::Renderer::Wgpu
+        } else {
+            eframe::Renderer::Glow
+        },
+        wgpu_options: WgpuConfiguration {
+            wgpu_setup: WgpuSetup::CreateNew(setup),
+            ..WgpuConfiguration::default()
+        },
+        ..eframe::WebOptions::default()
+    };
+    let runner = eframe::WebRunner::new();
+    runner
+        .start(
+            canvas,
+            options,
+            Box::new(move |creation| {
+                let fault = Fault::default();
+                let training = match &creation.wgpu_render_state {
+                    Some(drawing) => {
+                        watch(&drawing.device, &fault);
+                        Training::beside(drawing, choice)
+                    }
+                    None => Training::on_cpu(),
+                };
+                let without_webgpu = (!has_webgpu).then(|| {
+                    "This browser has no WebGPU: WebGL draws, and the network trains on the CPU."
+                        .to_owned()
+                });
+                let notice = refusal
+                    .or(without_webgpu)
+                    .or_else(|| training.remark.clone());
+                let facts = Rc::new(RefCell::new(PageFacts::new(&training.device)));
+                let opening = Opening {
+                    config: RunConfig::playground(),
+                    training,
+                    notice,
+                    prototypes: None,
+                    fault,
+                };
+                let seen = Rc::clone(&facts);
+                let mut is_ready = false;
+                let app = PlaygroundApp::new(&creation.egui_ctx, opening, move |status| {
+                    let mut seen = seen.borrow_mut();
+                    seen.note_frame(status);
+                    if !is_ready && seen.has_drawn() {
+                        is_ready = true;
+                        bridge::ready();
+                    }
+                });
+                facts.borrow_mut().attach(app.session());
+                bridge::attach(PageHandle::new(facts));
+                Ok(Box::new(app))
+            }),
+        )
+        .await
+        .map_err(|error| describe(&error))
+}
+
+/// `?device=` of the address, and a line about it when it is no device of a page.
+fn asked_device(window: &web_sys::Window) -> (DeviceChoice, Option<String>) {
+    let query = window.location().search().unwrap_or_default();
+    let asked = web_sys::UrlSearchParams::new_with_str(&query)
+        .ok()
+        .and_then(|parameters| parameters.get("device"));
+    match asked.as_deref().map(str::parse) {
+        None => (DeviceChoice::Auto, None),
+        Some(Ok(choice @ (DeviceChoice::Auto | DeviceChoice::Gpu | DeviceChoice::Cpu))) => {
+            (choice, None)
+        }
+        Some(_) => {
+            let line = "A page trains on ?device=auto, gpu or cpu; it chose by itself.";
+            (DeviceChoice::Auto, Some(line.to_owned()))
+        }
+    }
+}
+
+/// Turns a lost GPU and its uncaught errors into the app's fatal state.
+fn watch(device: &wgpu::Device, fault: &Fault) {
+    let note = |fault: &Fault, cause: String| {
+        if let Ok(mut fault) = fault.lock() {
+            fault.get_or_insert_with(|| {
+                format!("The GPU stopped working ({cause}). Reload the page, or add ?device=cpu to its address.")
+            });
+        }
+    };
+    let lost = Arc::clone(fault);
+    device.set_device_lost_callback(move |_reason, message| note(&lost, message));
+    let uncaptured = Arc::clone(fault);
+    device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+        log::error!("{error}");
+        note(&uncaptured, error.to_string());
+    }));
+}
+
+fn describe(error: &JsValue) -> String {
+    error.as_string().unwrap_or_else(|| format!("{error:?}"))
+}

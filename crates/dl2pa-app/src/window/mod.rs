@@ -1,0 +1,120 @@
+//! The playground as an eframe app, the same in a window and on a page: passes events and snapshots
+//! to the view and commands to the session.
+
+mod frame_meter;
+#[cfg(not(target_family = "wasm"))]
+mod native;
+mod training;
+
+use std::sync::{Arc, Mutex};
+
+use dl2pa_core::protocol::{Command, Event};
+use dl2pa_core::session::SessionHandle;
+use dl2pa_view::{FrameInput, HostStatus, Playground};
+
+use frame_meter::FrameMeter;
+#[cfg(not(target_family = "wasm"))]
+pub use native::open;
+pub use training::{Opening, Training};
+
+/// What went wrong outside the app's own frames (a lost GPU, for one), told to it by whoever noticed.
+pub type Fault = Arc<Mutex<Option<String>>>;
+
+/// The playground: the view, and the session it reads.
+pub struct PlaygroundApp {
+    view: Playground,
+    session: SessionHandle,
+    status: HostStatus,
+    fault: Fault,
+    meter: FrameMeter,
+    /// Called after each frame with the present status.
+    after_frame: Box<dyn FnMut(&HostStatus)>,
+}
+
+impl PlaygroundApp {
+    /// Opens the view, starts the session and its first run. `after_frame` hears of every frame.
+    pub fn new(
+        context: &egui::Context,
+        opening: Opening,
+        after_frame: impl FnMut(&HostStatus) + 'static,
+    ) -> Self {
+        let view = Playground::new(context, opening.config.clone());
+        let status = HostStatus {
+            device_line: opening.device_line(),
+            notice: opening.notice.clone(),
+            ..HostStatus::default()
+        };
+        let fault = Arc::clone(&opening.fault);
+        let session = training::start(opening, view.pace(), context);
+        Self {
+            view,
+            session,
+            status,
+            fault,
+            meter: FrameMeter::default(),
+            after_frame: Box::new(after_frame),
+        }
+    }
+
+    /// The reader's end of the session.
+    #[must_use]
+    pub fn session(&self) -> SessionHandle {
+        self.session.clone()
+    }
+
+    fn take_news(&mut self, now_secs: f64) {
+        loop {
+            match self.session.events.try_recv() {
+                Ok(event) => {
+                    if let Event::Warning { message, .. } = &event {
+                        log::warn!("{message}");
+                    }
+                    self.view.on_event(&event, now_secs);
+                }
+                Err(async_channel::TryRecvError::Empty) => break,
+                Err(async_channel::TryRecvError::Closed) => {
+                    self.status.fatal.get_or_insert_with(|| {
+                        "Training stopped unexpectedly. Close and open the playground; if it happens again, train on the CPU.".to_owned()
+                    });
+                    break;
+                }
+            }
+        }
+        if let Ok(fault) = self.fault.lock()
+            && let Some(message) = fault.as_ref()
+        {
+            self.status.fatal = Some(message.clone());
+        }
+    }
+}
+
+impl eframe::App for PlaygroundApp {
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let now_secs = dl2pa_runtime::now_secs();
+        self.meter.note_frame(now_secs);
+        self.status.fps = self.meter.fps();
+        self.status.frame_ms_p95 = self.meter.frame_ms_p95();
+        self.take_news(now_secs);
+        let snapshot = self.session.latest.get();
+        let input = FrameInput {
+            snapshot: snapshot.as_ref(),
+            host: &self.status,
+            now_secs,
+        };
+        for command in self.view.ui(ui, &input) {
+            send(&self.session, command);
+        }
+        if self.view.wants_repaint() {
+            ui.ctx().request_repaint();
+        }
+        (self.after_frame)(&self.status);
+    }
+}
+
+/// Commands are never refused: the channel has no bound, and a session that is gone has already
+/// been noticed.
+fn send(session: &SessionHandle, command: Command) {
+    if session.commands.try_send(command).is_err() {
+        log::debug!("a command came after the session's end");
+    }
+}
