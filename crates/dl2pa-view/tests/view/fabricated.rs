@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use dl2pa_core::config::RunConfig;
+use dl2pa_core::config::{HeadKind, LossKind, RunConfig};
 use dl2pa_core::protocol::{
     Command, Evaluation, Event, FinishReason, History, Phase, Relabelling, RunId, RunInfo,
     SampleCloud, Snapshot,
@@ -51,8 +51,16 @@ fn fibonacci(n: usize) -> Vec<[f32; 3]> {
 }
 
 pub fn config(classes: usize) -> RunConfig {
+    // What the pictures show is fixed here, so that a new default elsewhere does not change them.
     RunConfig {
         classes,
+        head: HeadKind::Dynamic,
+        loss: LossKind::CrossEntropy,
+        dim: 3,
+        epochs: 30,
+        lr: 0.05,
+        assign_period: 1,
+        seed: 42,
         ..RunConfig::playground()
     }
 }
