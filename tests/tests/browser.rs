@@ -206,7 +206,7 @@ fn c_without_webgpu_it_learns_on_the_cpu_and_never_blocks_a_frame() -> Result<()
     let loss = training_begins(&page, secs(30))?;
     let training_from_ms = page.now_ms()?;
     let from = page.snapshot()?;
-    learns(&mut page, loss)?;
+    let learnt = learns(&mut page, loss);
     let to = page.wait_for("a relabelling", secs(30), moved_labels)?;
     let training_ms = page.now_ms()? - training_from_ms;
     let long_tasks = page.long_tasks_ms(training_from_ms)?;
@@ -215,6 +215,8 @@ fn c_without_webgpu_it_learns_on_the_cpu_and_never_blocks_a_frame() -> Result<()
         json!((to.step - from.step) as f64 / training_ms * 1000.0),
     );
     page.note("long_tasks_ms", json!(long_tasks));
+    page.note("frame_ms_p95_while_training", json!(to.frame_ms_p95));
+    learnt?;
     draws(&page)?;
     pauses(&page, secs(1))?;
     ends_well(page)?;

@@ -247,21 +247,33 @@ impl Playground {
             .context("the page has no clock")
     }
 
-    /// Adds a figure to what is kept.
+    /// Adds a figure to those that are kept as `NAME.json`.
     pub fn note(&mut self, key: &str, value: Value) {
         self.figures.insert(key.to_owned(), value);
     }
 
-    /// Keeps the figures as `NAME.json` and returns the console's errors, of which there should be none.
+    /// The console's errors, of which there should be none. Ends the page.
     ///
     /// # Errors
-    /// When they cannot be written.
+    /// When the driver keeps no log.
     pub fn finish(self) -> Result<Vec<String>> {
+        self.session.console_errors()
+    }
+
+    fn keep_figures(&self) -> Result<()> {
         let path = self.folder.join(format!("{}.json", self.opening.name));
         let text = serde_json::to_string_pretty(&self.figures)?;
-        std::fs::write(&path, format!("{text}\n"))
-            .with_context(|| format!("{} cannot be written", path.display()))?;
         eprintln!("{}: {text}", self.opening.name);
-        self.session.console_errors()
+        std::fs::write(&path, format!("{text}\n"))
+            .with_context(|| format!("{} cannot be written", path.display()))
+    }
+}
+
+impl Drop for Playground {
+    fn drop(&mut self) {
+        // However the test ends: the figures of one that fails are the ones that are wanted.
+        if let Err(error) = self.keep_figures() {
+            eprintln!("{}: no figures: {error:#}", self.opening.name);
+        }
     }
 }

@@ -120,7 +120,13 @@ impl Session {
             _output: output,
             base: format!("http://127.0.0.1:{port}"),
         };
-        let switches = [COMMON_SWITCHES.as_slice(), graphics.switches()].concat();
+        let pixel_ratio = format!("--force-device-scale-factor={}", viewport.pixel_ratio);
+        let switches = [
+            COMMON_SWITCHES.as_slice(),
+            graphics.switches(),
+            &[pixel_ratio.as_str()],
+        ]
+        .concat();
         let mut options = json!({ "args": switches });
         if let Some(browser) = browser_on_path() {
             options["binary"] = json!(browser);
@@ -146,8 +152,9 @@ impl Session {
         self.devtools(
             "Emulation.setDeviceMetricsOverride",
             &json!({
-                "width": viewport.width, "height": viewport.height,
-                "deviceScaleFactor": viewport.pixel_ratio, "mobile": viewport.phone,
+                "width": viewport.width, "height": viewport.height, "mobile": viewport.phone,
+                // 0 leaves it to the switch below: an emulated ratio does not reach the canvas' own pixels.
+                "deviceScaleFactor": 0,
             }),
         )?;
         self.devtools(

@@ -269,7 +269,9 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         run: &mut Run<B::Backbone>,
     ) -> Result<Option<FinishReason>, SessionError> {
         run.collect(self.control.pace.max_samples).await?;
+        self.breathe().await;
         let evaluation = run.evaluate(&self.host).await?;
+        self.breathe().await;
         self.emit(Event::Evaluated {
             run: run.id,
             evaluation,
@@ -469,7 +471,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         Ok(())
     }
 
-    async fn export(&mut self, run: &Run<B::Backbone>, is_best: bool) -> Result<(), SessionError> {
+    async fn export(&self, run: &Run<B::Backbone>, is_best: bool) -> Result<(), SessionError> {
         let checkpoint = Arc::new(run.checkpoint().await?);
         self.emit(Event::Exported {
             run: run.id,

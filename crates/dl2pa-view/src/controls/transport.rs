@@ -31,7 +31,8 @@ const NORMAL: usize = 3;
 const STEPS_PER_SEC: f64 = 40.0;
 /// The spreading of the prototypes at normal speed, in seconds.
 const SPREAD_SECS: f64 = 4.5;
-const SNAPSHOT_HZ: f64 = 30.0;
+/// Snapshots a second; the stage moves smoothly between two of them.
+const SNAPSHOT_HZ: f64 = 15.0;
 const MAX_SAMPLES: usize = 500;
 
 /// What the transport asks for.
