@@ -2,6 +2,7 @@
 //! page's script (`web/page.js`) about it.
 
 mod bridge;
+mod constructors;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,6 +20,13 @@ const CANVAS_ID: &str = "dl2pa-canvas";
 
 /// Starts the playground on the page's canvas. Failures go to the page's error card.
 pub fn start() {
+    if let Err(error) = constructors::run() {
+        bridge::fail(
+            "The program was not linked as it should be.",
+            &describe(&error),
+        );
+        return;
+    }
     eframe::WebLogger::init(log::LevelFilter::Warn).ok();
     wasm_bindgen_futures::spawn_local(async {
         if let Err(details) = open().await {
