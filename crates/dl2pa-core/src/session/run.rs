@@ -31,7 +31,7 @@ const CALIBRATION_BINS: usize = 15;
 /// Points of the input plane that travel to the view.
 const INPUT_PLANE_POINTS: usize = 1_500;
 /// Curve points lie at least this many epochs apart.
-const HISTORY_SPACING_EPOCHS: f64 = 0.05;
+const HISTORY_SPACING_EPOCHS: f64 = 0.25;
 
 /// The state of one run.
 pub(super) struct Run<B: Backbone> {
@@ -55,6 +55,8 @@ pub(super) struct Run<B: Backbone> {
     position: usize,
     meter: Meter,
     epoch_totals: Totals,
+    /// Since the last point of the curves.
+    curve_totals: Totals,
     cloud: SampleSubset,
     pub(super) step: u64,
     /// Epochs done.
@@ -161,6 +163,7 @@ impl<B: Backbone> Run<B> {
             position: 0,
             meter: Meter::new(device),
             epoch_totals: Totals::default(),
+            curve_totals: Totals::default(),
             cloud: SampleSubset::default(),
             step: 0,
             epoch: 0,
@@ -301,6 +304,7 @@ impl<B: Backbone> Run<B> {
                 });
             }
             self.epoch_totals.add(loss_sum, hits, meter.samples);
+            self.curve_totals.add(loss_sum, hits, meter.samples);
             self.recent = Totals {
                 loss_sum,
                 hits,
@@ -311,20 +315,19 @@ impl<B: Backbone> Run<B> {
         Ok(())
     }
 
+    /// Adds a point to the curves when the last one lies far enough back or an epoch is over.
     fn note_history(&mut self) {
         let epoch = self.epoch_fraction();
-        let (loss, accuracy) = (self.recent.mean_loss(), self.recent.accuracy());
+        let last = self.history.loss.last().map_or(0.0, |point| point[0]);
+        if epoch - last < HISTORY_SPACING_EPOCHS && self.position > 0 {
+            return;
+        }
+        let totals = std::mem::take(&mut self.curve_totals);
         let min_angle_deg = self.min_angle_deg();
         let history = Arc::make_mut(&mut self.history);
-        if history
-            .loss
-            .last()
-            .is_none_or(|last| epoch - last[0] >= HISTORY_SPACING_EPOCHS)
-        {
-            history.loss.push([epoch, loss]);
-            history.train_accuracy.push([epoch, accuracy]);
-            history.min_angle_deg.push([epoch, min_angle_deg]);
-        }
+        history.loss.push([epoch, totals.mean_loss()]);
+        history.train_accuracy.push([epoch, totals.accuracy()]);
+        history.min_angle_deg.push([epoch, min_angle_deg]);
     }
 
     /// Smallest angle between two prototypes, in degrees.
