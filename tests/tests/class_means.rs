@@ -57,7 +57,7 @@ fn means_follow_the_definition_with_repeated_and_absent_labels() {
             }));
         }
     }
-    let found = means.tensor().into_data().to_vec::<f32>().unwrap();
+    let found = means.tensor().into_data().try_to_vec::<f32>().unwrap();
     for (class, mean) in expected.iter().enumerate() {
         for (i, x) in mean.unwrap_or([0.0; DIM]).iter().enumerate() {
             let value = f64::from(found[class * DIM + i]);

@@ -75,7 +75,7 @@ fn check(kind: LossKind) {
         .grad(&gradients)
         .unwrap()
         .into_data()
-        .to_vec::<f32>()
+        .try_to_vec::<f32>()
         .unwrap();
     let mut largest = 0.0_f64;
     for index in 0..features.len() {
