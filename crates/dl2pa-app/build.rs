@@ -5,11 +5,6 @@
 //! function by running them all: thousands of stores at each frame, timer and promise. Exporting the
 //! function that runs them says that the page does so itself; `web::constructors` does, once.
 
-#![expect(
-    clippy::print_stdout,
-    reason = "this is how a build script speaks to cargo"
-)]
-
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let family = std::env::var("CARGO_CFG_TARGET_FAMILY").unwrap_or_default();

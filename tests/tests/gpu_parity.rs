@@ -25,30 +25,43 @@ struct Outcome {
 }
 
 fn wave(length: usize, frequency: f32) -> Vec<f32> {
-    (0..length).map(|index| (index as f32 * frequency).sin()).collect()
+    (0..length)
+        .map(|index| (index as f32 * frequency).sin())
+        .collect()
 }
 
 fn train(device: &Device, width: usize, batch: usize, kind: LossKind) -> Outcome {
     let device = device.clone().autodiff();
     let streams = Streams::new(7);
-    let mut network = Mlp::new(INPUTS, &[width, width], DIM, &mut streams.rng(INIT), &device);
+    let mut network = Mlp::new(
+        INPUTS,
+        &[width, width],
+        DIM,
+        &mut streams.rng(INIT),
+        &device,
+    );
     let rows = prototypes::random(CLASSES, DIM, &mut streams.rng(PROTOTYPES));
     let w = Tensor::<2>::from_data(TensorData::new(rows, [CLASSES, DIM]), &device);
-    let labels: Vec<i32> = (0..batch as i32).map(|row| row * 7 % CLASSES as i32).collect();
+    let labels: Vec<i32> = (0..batch as i32)
+        .map(|row| row * 7 % CLASSES as i32)
+        .collect();
     let labels = Tensor::<1, Int>::from_data(TensorData::new(labels, [batch]), &device);
     let inputs = TensorData::new(wave(batch * INPUTS, 0.37), [batch, INPUTS]);
     let inputs = Tensor::<2>::from_data(inputs, &device).require_grad();
     let momentum = MomentumConfig::new().with_momentum(0.9).with_dampening(0.0);
     let mut optimizer = SgdConfig::new().with_momentum(Some(momentum)).init();
-    let mut outcome = Outcome { losses: Vec::new(), input_gradient: Vec::new() };
+    let mut outcome = Outcome {
+        losses: Vec::new(),
+        input_gradient: Vec::new(),
+    };
     for step in 0..STEPS {
         let z = unit_rows(network.forward(inputs.clone()));
         let loss = training_loss(kind, cosines(z, w.clone()), labels.clone(), 16.0);
         outcome.losses.push(loss.clone().inner().into_scalar());
         let gradients = loss.backward();
         if step == 0 {
-            let gradient = inputs.grad(&gradients).unwrap();
-            outcome.input_gradient = gradient.into_data().try_to_vec::<f32>().unwrap();
+            let gradient = inputs.grad(&gradients).expect("the inputs are a leaf");
+            outcome.input_gradient = gradient.into_data().try_to_vec::<f32>().expect("f32");
         }
         let gradients = GradientsParams::from_grads(gradients, &network);
         let scale = match kind {
@@ -62,8 +75,9 @@ fn train(device: &Device, width: usize, batch: usize, kind: LossKind) -> Outcome
 
 #[test]
 fn losses_gradients_and_steps_agree_with_the_cpu() {
-    let gpu = headless(DeviceChoice::Gpu, 0.0)
-        .expect("this test needs a GPU or a software one: on Debian, the package mesa-vulkan-drivers");
+    let gpu = headless(DeviceChoice::Gpu, 0.0).expect(
+        "this test needs a GPU or a software one: on Debian, the package mesa-vulkan-drivers",
+    );
     let cpu = TrainingDevice::cpu();
     for (width, batch) in [(8, 5), (33, 32), (64, 128), (128, 96)] {
         for kind in [LossKind::CrossEntropy, LossKind::Paper] {
@@ -73,17 +87,26 @@ fn losses_gradients_and_steps_agree_with_the_cpu() {
             for (step, (found, expected)) in found.losses.iter().zip(&expected.losses).enumerate() {
                 // Rounding differs and grows a little with each step.
                 let tolerance = 2e-3 * expected.abs().max(0.1);
-                assert!((found - expected).abs() < tolerance, "{case}, step {step}: {found} for {expected}");
+                assert!(
+                    (found - expected).abs() < tolerance,
+                    "{case}, step {step}: {found} for {expected}"
+                );
             }
             assert!(
                 expected.losses[STEPS - 1] < expected.losses[0],
                 "{case}: the steps must change something: {:?}",
                 expected.losses
             );
-            let largest = expected.input_gradient.iter().fold(0.0_f32, |a, b| a.max(b.abs()));
+            let largest = expected
+                .input_gradient
+                .iter()
+                .fold(0.0_f32, |a, b| a.max(b.abs()));
             assert!(largest > 1e-4, "{case}: the gradient must not vanish");
             for (found, expected) in found.input_gradient.iter().zip(&expected.input_gradient) {
-                assert!((found - expected).abs() < 1e-3 * largest, "{case}: {found} for {expected}");
+                assert!(
+                    (found - expected).abs() < 1e-3 * largest,
+                    "{case}: {found} for {expected}"
+                );
             }
         }
     }

@@ -73,10 +73,10 @@ fn check(kind: LossKind) {
     let gradients = loss.backward();
     let gradient = leaf
         .grad(&gradients)
-        .unwrap()
+        .expect("the features are a leaf")
         .into_data()
         .try_to_vec::<f32>()
-        .unwrap();
+        .expect("f32");
     let mut largest = 0.0_f64;
     for index in 0..features.len() {
         let at = |shift: f64| {

@@ -50,7 +50,7 @@ const BEST_KNOWN_DEG: [(usize, f64); 40] = [
 ];
 
 fn angle_deg(count: usize, dim: usize, seed: u64) -> f64 {
-    let spread = spread(count, dim, &Streams::new(seed)).unwrap();
+    let spread = spread(count, dim, &Streams::new(seed)).expect("there are such prototypes");
     min_angle_deg(&spread.prototypes, dim)
 }
 

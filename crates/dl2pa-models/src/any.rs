@@ -11,6 +11,10 @@ use crate::{Convnet, Mlp};
 
 /// Any of our backbones, so that one session type serves them all.
 #[derive(Module, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a run has one network, and burn's modules are not boxed"
+)]
 pub enum AnyBackbone {
     /// See [`Mlp`].
     Mlp(Mlp),

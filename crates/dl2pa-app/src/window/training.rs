@@ -80,7 +80,8 @@ impl Training {
         ) {
             Ok(device) => {
                 let remark = is_software(&adapter).then(|| {
-                    "This GPU is simulated by the CPU, so training is slow; without ?device=gpu the CPU trains directly.".to_owned()
+                    "The CPU simulates this GPU, so training is slow: choose the CPU to train directly."
+                        .to_owned()
                 });
                 Self { device, remark }
             }

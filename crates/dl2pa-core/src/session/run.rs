@@ -134,7 +134,7 @@ impl<B: Backbone> Run<B> {
             .with_weight_decay(Some(WeightDecayConfig::new(config.weight_decay as f32)))
             .init();
         let info = RunInfo {
-            dataset: data.name.to_string(),
+            dataset: data.name.to_owned(),
             class_names: data.class_names.clone(),
             class_groups: data.class_groups.clone(),
             train_samples: data.train.labels.len(),
