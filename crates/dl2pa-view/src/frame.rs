@@ -330,7 +330,12 @@ fn status(ui: &mut Ui, regions: &Regions, input: &Input<'_>) {
         parts.push(text::steps_done(snapshot.step));
     }
     parts.retain(|part| !part.is_empty());
-    let words = parts.join("  ·  ");
+    let notice = input.host.notice.as_deref();
+    // A phone has room for one of the two, and the steps are seen in the plots anyway.
+    let words = match notice {
+        Some(notice) if regions.touch => notice.to_owned(),
+        _ => parts.join("  ·  "),
+    };
     let drawn = ui.painter().text(
         pos2(left, y),
         Align2::LEFT_CENTER,
@@ -339,12 +344,10 @@ fn status(ui: &mut Ui, regions: &Regions, input: &Input<'_>) {
         tokens.muted,
     );
     let room = rect.right() - drawn.right() - 6.0 * GRID;
-    let notice = input.host.notice.as_deref();
     let right = match notice {
+        _ if regions.touch => None,
         Some(notice) => Some(notice.to_owned()),
-        None if input.host.fps > 0.0 && !regions.touch => {
-            Some(text::frames(input.host.fps, input.host.frame_ms_p95))
-        }
+        None if input.host.fps > 0.0 => Some(text::frames(input.host.fps, input.host.frame_ms_p95)),
         None => None,
     };
     if let Some(right) = right {

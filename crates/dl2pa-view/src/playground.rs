@@ -170,6 +170,13 @@ impl Playground {
         commands
     }
 
+    /// What the sentence under the stage says of `snapshot`, for those who cannot see it: the news and
+    /// its explanation.
+    #[must_use]
+    pub fn narration(&self, snapshot: Option<&Arc<Snapshot>>) -> (String, String) {
+        self.narration.sentence(&self.run, snapshot)
+    }
+
     /// The pace that the speed control stands at; the host sends it once at the start.
     #[must_use]
     pub fn pace(&self) -> Pace {

@@ -17,6 +17,8 @@ extern "C" {
     fn hook_attach(handle: PageHandle);
     #[wasm_bindgen(js_name = __dl2pa_ready)]
     fn hook_ready();
+    #[wasm_bindgen(js_name = __dl2pa_say)]
+    fn hook_say(text: &str);
     #[wasm_bindgen(js_name = __dl2pa_fail)]
     fn hook_fail(headline: &str, details: &str);
 }
@@ -29,6 +31,11 @@ pub(super) fn attach(handle: PageHandle) {
 /// Tells the page's script that the first moving picture is on the canvas.
 pub(super) fn ready() {
     hook_ready();
+}
+
+/// Gives screen readers a sentence.
+pub(super) fn say(text: &str) {
+    hook_say(text);
 }
 
 /// Shows the page's error card.

@@ -74,10 +74,8 @@ async fn open() -> Result<(), String> {
                     }
                     None => Training::on_cpu(),
                 };
-                let without_webgpu = (!has_webgpu).then(|| {
-                    "This browser has no WebGPU: WebGL draws, and the network trains on the CPU."
-                        .to_owned()
-                });
+                let without_webgpu = (!has_webgpu)
+                    .then(|| "No WebGPU in this browser: WebGL draws, the CPU trains.".to_owned());
                 let notice = refusal
                     .or(without_webgpu)
                     .or_else(|| training.remark.clone());
@@ -91,9 +89,15 @@ async fn open() -> Result<(), String> {
                 };
                 let seen = Rc::clone(&facts);
                 let mut is_ready = false;
-                let app = PlaygroundApp::new(&creation.egui_ctx, opening, move |status| {
+                let mut told = String::new();
+                let app = PlaygroundApp::new(&creation.egui_ctx, opening, move |report| {
                     let mut seen = seen.borrow_mut();
-                    seen.note_frame(status);
+                    seen.note_frame(report.status);
+                    // Only news: the same news with other figures would be read out every second.
+                    if told != report.news {
+                        report.news.clone_into(&mut told);
+                        bridge::say(&format!("{} {}", report.news, report.explanation));
+                    }
                     if !is_ready && seen.has_drawn() {
                         is_ready = true;
                         bridge::ready();

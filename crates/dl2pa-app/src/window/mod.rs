@@ -20,6 +20,17 @@ pub use training::{Opening, Training};
 /// What went wrong outside the app's own frames (a lost GPU, for one), told to it by whoever noticed.
 pub type Fault = Arc<Mutex<Option<String>>>;
 
+/// What there is to tell after a frame.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameReport<'a> {
+    /// The host's figures, as the frame showed them.
+    pub status: &'a HostStatus,
+    /// The stressed beginning of the sentence under the stage.
+    pub news: &'a str,
+    /// The rest of that sentence.
+    pub explanation: &'a str,
+}
+
 /// The playground: the view, and the session it reads.
 pub struct PlaygroundApp {
     view: Playground,
@@ -27,8 +38,7 @@ pub struct PlaygroundApp {
     status: HostStatus,
     fault: Fault,
     meter: FrameMeter,
-    /// Called after each frame with the present status.
-    after_frame: Box<dyn FnMut(&HostStatus)>,
+    after_frame: Box<dyn FnMut(&FrameReport<'_>)>,
 }
 
 impl PlaygroundApp {
@@ -36,7 +46,7 @@ impl PlaygroundApp {
     pub fn new(
         context: &egui::Context,
         opening: Opening,
-        after_frame: impl FnMut(&HostStatus) + 'static,
+        after_frame: impl FnMut(&FrameReport<'_>) + 'static,
     ) -> Self {
         let view = Playground::new(context, opening.config.clone());
         let status = HostStatus {
@@ -107,7 +117,12 @@ impl eframe::App for PlaygroundApp {
         if self.view.wants_repaint() {
             ui.ctx().request_repaint();
         }
-        (self.after_frame)(&self.status);
+        let (news, explanation) = self.view.narration(snapshot.as_ref());
+        (self.after_frame)(&FrameReport {
+            status: &self.status,
+            news: &news,
+            explanation: &explanation,
+        });
     }
 }
 

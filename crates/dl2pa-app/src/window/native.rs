@@ -51,7 +51,7 @@ pub fn open(request: WindowRequest) -> ExitCode {
             Ok(Box::new(PlaygroundApp::new(
                 &creation.egui_ctx,
                 opening,
-                |_status| {},
+                |_report| {},
             )))
         }),
     );

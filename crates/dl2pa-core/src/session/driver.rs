@@ -290,6 +290,10 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             end = self.rematch(run).await?;
         }
         self.control.done(StepSize::Epoch);
+        if run.config.head != HeadKind::Dynamic {
+            // There will be no matching to stop at.
+            self.control.done(StepSize::Matching);
+        }
         Ok(end)
     }
 
