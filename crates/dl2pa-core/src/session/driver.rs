@@ -2,52 +2,40 @@
 
 use std::sync::Arc;
 
-use async_channel::TryRecvError;
 use burn::tensor::Device;
 use dl2pa_data::streams::{PROTOTYPES, Streams};
 
 use super::control::Control;
 use super::host::Host;
+use super::publishing::Published;
 use super::run::Run;
 use super::{SessionError, SessionOptions, SessionPorts};
 use crate::backbone::BackboneBuilder;
 use crate::config::{HeadKind, RunConfig};
 use crate::datasets;
 use crate::metrics;
-use crate::protocol::{
-    Command, Event, FinishReason, Perturbation, Phase, RunId, Snapshot, StepSize,
-};
+use crate::protocol::{Command, Event, FinishReason, Phase, RunId, Snapshot, StepSize};
 use crate::prototypes::{self, Spreader};
 
 /// Frames a second while the spreading is shown.
 const SPREAD_FPS: f64 = 30.0;
 /// The longest sleep between two looks at the commands, in seconds.
-const ATTENTION_SECS: f64 = 0.03;
-/// Weight of the newest interval in the shown steps a second.
-const RATE_SMOOTHING: f64 = 0.3;
+pub(super) const ATTENTION_SECS: f64 = 0.03;
 
 /// A session: see the module page of [`crate::session`].
 pub struct Session<H, B> {
-    ports: SessionPorts,
-    options: SessionOptions,
-    host: H,
-    builder: B,
-    device: Device,
-    device_name: String,
-    control: Control,
-    run_id: RunId,
-    next_config: Option<RunConfig>,
-    slice_began_secs: f64,
-    seq: u64,
-    published: Published,
-}
-
-/// When and at which step the last snapshot was published.
-#[derive(Default)]
-struct Published {
-    at_secs: f64,
-    step: u64,
-    steps_per_sec: f64,
+    pub(super) ports: SessionPorts,
+    pub(super) options: SessionOptions,
+    pub(super) host: H,
+    pub(super) builder: B,
+    pub(super) device: Device,
+    pub(super) device_name: String,
+    pub(super) control: Control,
+    pub(super) run_id: RunId,
+    pub(super) next_config: Option<RunConfig>,
+    pub(super) slice_began_secs: f64,
+    pub(super) seq: u64,
+    pub(super) published: Published,
 }
 
 impl<H: Host, B: BackboneBuilder> Session<H, B> {
@@ -298,7 +286,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
     }
 
     /// Matches, tells the readers, and waits as long as the pace asks.
-    async fn rematch(
+    pub(super) async fn rematch(
         &mut self,
         run: &mut Run<B::Backbone>,
     ) -> Result<Option<FinishReason>, SessionError> {
@@ -324,248 +312,8 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         }
     }
 
-    /// Holds training still for so long, while commands are obeyed.
-    async fn dwell(
-        &mut self,
-        run: &mut Run<B::Backbone>,
-        secs: f64,
-    ) -> Result<Option<FinishReason>, SessionError> {
-        let until_secs = self.host.now_secs() + secs;
-        while self.host.now_secs() < until_secs && !self.control.is_stepping() {
-            self.host.sleep(ATTENTION_SECS).await;
-            if self.control.is_paused() {
-                break;
-            }
-            let end = self.attend(run, Phase::Training).await?;
-            if end.is_some() {
-                return Ok(end);
-            }
-        }
-        self.slice_began_secs = self.host.now_secs();
-        Ok(None)
-    }
-
-    /// Obeys what has been commanded; while paused, waits for more. `Some` ends the run.
-    async fn attend(
-        &mut self,
-        run: &mut Run<B::Backbone>,
-        phase: Phase,
-    ) -> Result<Option<FinishReason>, SessionError> {
-        loop {
-            let command = if self.control.is_paused() {
-                if phase == Phase::Training {
-                    self.show(run).await?;
-                } else if let Some(last) = self.ports.latest.get() {
-                    self.put(Snapshot {
-                        paused: true,
-                        ..(*last).clone()
-                    });
-                }
-                match self.ports.commands.recv().await {
-                    Ok(command) => command,
-                    Err(_) => return Ok(Some(FinishReason::Stopped)),
-                }
-            } else {
-                match self.ports.commands.try_recv() {
-                    Ok(command) => command,
-                    Err(TryRecvError::Empty) => return Ok(None),
-                    Err(TryRecvError::Closed) => return Ok(Some(FinishReason::Stopped)),
-                }
-            };
-            let end = self.obey(run, command).await?;
-            if end.is_some() {
-                return Ok(end);
-            }
-        }
-    }
-
-    async fn obey(
-        &mut self,
-        run: &mut Run<B::Backbone>,
-        command: Command,
-    ) -> Result<Option<FinishReason>, SessionError> {
-        match command {
-            Command::Start(config) => {
-                self.next_config = Some(*config);
-                return Ok(Some(FinishReason::Stopped));
-            }
-            Command::Stop => return Ok(Some(FinishReason::Stopped)),
-            Command::Pause => self.control.pause(),
-            Command::Resume => self.control.resume(),
-            Command::Step(size) => self.control.step(size),
-            Command::SetPace(pace) => self.control.pace = pace,
-            Command::SetHyper(patch) => {
-                if let Some(lr) = patch.lr {
-                    if lr.is_finite() && lr > 0.0 {
-                        run.set_lr(lr);
-                    } else {
-                        self.warn(
-                            run,
-                            format!(
-                                "A learning rate of {lr} is not a positive number; it stays {}.",
-                                run.config.lr
-                            ),
-                        );
-                    }
-                }
-                if let Some(epochs) = patch.assign_period {
-                    run.set_assign_period(epochs);
-                }
-            }
-            Command::RematchNow if run.config.head == HeadKind::Dynamic => {
-                run.collect(self.control.pace.max_samples).await?;
-                let relabelling = Arc::new(run.rematch()?);
-                self.emit(Event::Relabelled {
-                    run: run.id,
-                    relabelling,
-                });
-            }
-            Command::RematchNow => {
-                self.warn(
-                    run,
-                    "Only the dynamic head matches labels to prototypes.".to_owned(),
-                );
-            }
-            Command::Perturb(Perturbation::DealAgain) if run.config.head != HeadKind::Psc => {
-                run.collect(self.control.pace.max_samples).await?;
-                let relabelling = Arc::new(run.deal_again()?);
-                self.emit(Event::Relabelled {
-                    run: run.id,
-                    relabelling,
-                });
-            }
-            Command::Perturb(Perturbation::DealAgain) => {
-                self.warn(
-                    run,
-                    "Learned prototypes belong to their class; there is nothing to deal."
-                        .to_owned(),
-                );
-            }
-            Command::Evaluate => {
-                run.collect(self.control.pace.max_samples).await?;
-                let evaluation = run.evaluate(&self.host).await?;
-                self.emit(Event::Evaluated {
-                    run: run.id,
-                    evaluation,
-                });
-            }
-            Command::Export => {
-                run.collect(self.control.pace.max_samples).await?;
-                self.export(run, false).await?;
-            }
-        }
-        Ok(None)
-    }
-
-    /// After a run: its state can still be measured and exported, until the next start.
-    async fn wait_after(&mut self, run: &mut Run<B::Backbone>) -> Result<(), SessionError> {
-        while let Ok(command) = self.ports.commands.recv().await {
-            match command {
-                Command::Start(config) => {
-                    self.next_config = Some(*config);
-                    return Ok(());
-                }
-                Command::Evaluate | Command::Export | Command::SetPace(_) => {
-                    self.obey(run, command).await?;
-                }
-                // A finished run neither pauses nor steps nor moves its labels.
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    async fn export(&self, run: &Run<B::Backbone>, is_best: bool) -> Result<(), SessionError> {
-        let checkpoint = Arc::new(run.checkpoint().await?);
-        self.emit(Event::Exported {
-            run: run.id,
-            is_best,
-            checkpoint,
-        });
-        Ok(())
-    }
-
-    /// Reads the device and publishes.
-    async fn show(&mut self, run: &mut Run<B::Backbone>) -> Result<(), SessionError> {
-        run.collect(self.control.pace.max_samples).await?;
-        self.publish(run, Phase::Training);
-        Ok(())
-    }
-
-    fn is_snapshot_due(&self) -> bool {
-        let rate = self.control.pace.snapshot_hz;
-        rate > 0.0 && self.host.now_secs() - self.published.at_secs >= 1.0 / rate
-    }
-
-    fn publish(&mut self, run: &Run<B::Backbone>, phase: Phase) {
-        let now_secs = self.host.now_secs();
-        let elapsed_secs = now_secs - self.published.at_secs;
-        let steps = run.step - self.published.step;
-        if steps > 0 && self.published.step > 0 && elapsed_secs > 0.0 {
-            let rate = steps as f64 / elapsed_secs;
-            let smoothed = &mut self.published.steps_per_sec;
-            *smoothed = if *smoothed > 0.0 {
-                *smoothed + RATE_SMOOTHING * (rate - *smoothed)
-            } else {
-                rate
-            };
-        }
-        self.published.at_secs = now_secs;
-        self.published.step = run.step;
-        let snapshot = self.snapshot(run, phase);
-        self.put(snapshot);
-    }
-
-    fn snapshot(&self, run: &Run<B::Backbone>, phase: Phase) -> Snapshot {
-        let has_stepped = run.recent.samples > 0;
-        Snapshot {
-            run: run.id,
-            seq: self.seq,
-            phase,
-            paused: self.control.is_paused(),
-            step: run.step,
-            epoch: run.epoch_fraction(),
-            lr: run.lr,
-            loss: has_stepped.then(|| run.recent.mean_loss()),
-            train_accuracy: has_stepped.then(|| run.recent.accuracy()),
-            test_accuracy: run.last_evaluation.map(|evaluation| evaluation.top1),
-            dim: run.config.dim,
-            prototypes: Arc::clone(&run.prototypes),
-            class_means: run.last_means.clone(),
-            assignment: run.assignment.as_slice().into(),
-            samples: run.last_samples.clone(),
-            min_angle_deg: run.min_angle_deg(),
-            labels_moved: run.labels_moved.as_slice().into(),
-            history: Arc::clone(&run.history),
-            steps_per_sec: self.published.steps_per_sec,
-        }
-    }
-
-    fn put(&mut self, snapshot: Snapshot) {
-        self.seq += 1;
-        self.ports.latest.put(Snapshot {
-            seq: self.seq,
-            ..snapshot
-        });
-        self.host.wake();
-    }
-
-    fn warn(&self, run: &Run<B::Backbone>, message: String) {
-        self.emit(Event::Warning {
-            run: run.id,
-            message,
-        });
-    }
-
-    fn emit(&self, event: Event) {
-        // Nobody listens any more: the missing command senders end the session soon.
-        if self.ports.events.try_send(event).is_ok() {
-            self.host.wake();
-        }
-    }
-
     /// Yields when this slice of work has been long enough.
-    async fn breathe(&mut self) {
+    pub(super) async fn breathe(&mut self) {
         if self.host.now_secs() - self.slice_began_secs >= self.host.slice_secs() {
             self.host.yield_now().await;
             self.slice_began_secs = self.host.now_secs();

@@ -5,11 +5,14 @@
 //! [`Session::run`], natively on a thread of its own (burn orders work by thread, so one run stays on
 //! one thread), in a browser on the event loop.
 
+mod commands;
 mod control;
 mod driver;
 mod host;
+mod measure;
 mod meter;
 mod network;
+mod publishing;
 mod readback;
 mod run;
 

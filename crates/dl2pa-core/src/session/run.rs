@@ -11,23 +11,17 @@ use dl2pa_data::streams::{ASSIGNMENT, BATCHES, INIT, StreamRng, Streams};
 use dl2pa_data::{Dataset, InputShape, Split};
 use rand::seq::SliceRandom;
 
-use super::host::Host;
 use super::meter::{Meter, Totals};
 use super::network::Network;
 use super::{SessionError, readback};
 use crate::assignment::{Assignment, match_labels, score};
 use crate::backbone::{Backbone, BackboneBuilder};
-use crate::checkpoint::{Checkpoint, CheckpointHeader, NamedArray, SCHEMA_VERSION};
 use crate::class_means::ClassMeans;
 use crate::config::{HeadKind, LossKind, RunConfig};
-use crate::losses::{cosines, sample_loss, training_loss};
+use crate::losses::{cosines, training_loss};
 use crate::protocol::{Evaluation, History, InputPlane, Relabelling, RunId, RunInfo, SampleCloud};
 use crate::{metrics, schedule};
 
-/// Rows a forward pass takes when the test split is measured.
-const EVALUATION_ROWS: usize = 512;
-/// Bins of the expected calibration error.
-const CALIBRATION_BINS: usize = 15;
 /// Points of the input plane that travel to the view.
 const INPUT_PLANE_POINTS: usize = 1_500;
 /// Curve points lie at least this many epochs apart.
@@ -39,22 +33,22 @@ pub(super) struct Run<B: Backbone> {
     pub(super) config: Arc<RunConfig>,
     pub(super) info: Arc<RunInfo>,
     train: DeviceSplit,
-    test: DeviceSplit,
+    pub(super) test: DeviceSplit,
     device: Device,
-    network: Network<B>,
+    pub(super) network: Network<B>,
     optimizer: ModuleOptimizer,
     /// W (c x d), unit rows, on the host; with `psc` as last read.
     pub(super) prototypes: Arc<[f32]>,
     pub(super) assignment: Assignment,
     /// W_A (c x d) on the device, without autodiff; unused with `psc`.
-    class_prototypes: Tensor<2>,
+    pub(super) class_prototypes: Tensor<2>,
     class_means: ClassMeans,
     batch_rng: StreamRng,
     assignment_rng: StreamRng,
     order: Vec<u32>,
     position: usize,
     meter: Meter,
-    epoch_totals: Totals,
+    pub(super) epoch_totals: Totals,
     /// Since the last point of the curves.
     curve_totals: Totals,
     cloud: SampleSubset,
@@ -72,9 +66,9 @@ pub(super) struct Run<B: Backbone> {
 }
 
 /// A split with its inputs on the device (n x features) and its labels on the host.
-struct DeviceSplit {
-    inputs: Tensor<2>,
-    labels: Vec<u32>,
+pub(super) struct DeviceSplit {
+    pub(super) inputs: Tensor<2>,
+    pub(super) labels: Vec<u32>,
 }
 
 impl DeviceSplit {
@@ -242,7 +236,7 @@ impl<B: Backbone> Run<B> {
 
     /// The loss in force: learned prototypes need the cross-entropy, since the paper's loss alone
     /// would let them all meet in one point.
-    fn loss_kind(&self) -> LossKind {
+    pub(super) fn loss_kind(&self) -> LossKind {
         match self.config.head {
             HeadKind::Psc => LossKind::CrossEntropy,
             HeadKind::Fixed | HeadKind::Dynamic => self.config.loss,
@@ -335,59 +329,6 @@ impl<B: Backbone> Run<B> {
         metrics::min_angle_deg(&self.prototypes, self.config.dim)
     }
 
-    /// Measures the whole test split under the present assignment; yields between chunks.
-    pub(super) async fn evaluate(&mut self, host: &impl Host) -> Result<Evaluation, SessionError> {
-        let (classes, scale) = (self.config.classes, self.config.scale);
-        let network = self.network.valid();
-        let class_prototypes = match network.unit_prototypes() {
-            Some(prototypes) => prototypes.inner(),
-            None => self.class_prototypes.clone(),
-        };
-        let rows = self.test.labels.len();
-        let mut scores: Vec<f64> = Vec::with_capacity(rows * classes);
-        for start in (0..rows).step_by(EVALUATION_ROWS) {
-            let length = EVALUATION_ROWS.min(rows - start);
-            let z = network.embed(self.test.inputs.clone().narrow(0, start, length));
-            let data = cosines(z, class_prototypes.clone())
-                .into_data_async()
-                .await?;
-            scores.extend(readback::to_f32(data)?.into_iter().map(f64::from));
-            if host.slice_secs().is_finite() {
-                host.yield_now().await;
-            }
-        }
-        let labels = &self.test.labels;
-        let kind = self.loss_kind();
-        let loss_sum: f64 = scores
-            .chunks_exact(classes)
-            .zip(labels)
-            .map(|(row, &label)| sample_loss(kind, row, label as usize, scale))
-            .sum();
-        let evaluation = Evaluation {
-            epoch: self.epoch,
-            step: self.step,
-            train_loss: self.epoch_totals.mean_loss(),
-            train_accuracy: self.epoch_totals.accuracy(),
-            test_loss: loss_sum / rows as f64,
-            top1: metrics::top_k_accuracy(&scores, classes, labels, 1),
-            top5: metrics::top_k_accuracy(&scores, classes, labels, 5),
-            ece: metrics::expected_calibration_error(
-                &scores,
-                classes,
-                labels,
-                scale,
-                CALIBRATION_BINS,
-            ),
-            lr: self.lr,
-        };
-        let epoch = self.epoch_fraction();
-        Arc::make_mut(&mut self.history)
-            .test_accuracy
-            .push([epoch, evaluation.top1]);
-        self.last_evaluation = Some(evaluation);
-        Ok(evaluation)
-    }
-
     /// Forgets the sums of the epoch that has just been measured.
     pub(super) fn begin_epoch(&mut self) {
         self.epoch_totals = Totals::default();
@@ -476,37 +417,6 @@ impl<B: Backbone> Run<B> {
     /// Changes tau' from the next epoch on.
     pub(super) fn set_assign_period(&mut self, epochs: usize) {
         Arc::make_mut(&mut self.config).assign_period = epochs.max(1);
-    }
-
-    /// Reads the whole state. Call [`Self::collect`] before, so that the class means are the present ones.
-    pub(super) async fn checkpoint(&self) -> Result<Checkpoint, SessionError> {
-        let (classes, dim) = (self.config.classes, self.config.dim);
-        let mut arrays = self.network.read_arrays().await?;
-        let mut add = |name: &str, values: &[f32]| {
-            arrays.push(NamedArray {
-                name: name.to_owned(),
-                shape: vec![classes, dim],
-                values: values.to_vec(),
-            });
-        };
-        add("prototypes", &self.prototypes);
-        if let Some(means) = &self.last_means {
-            add("class_means", means);
-        }
-        Ok(Checkpoint {
-            header: CheckpointHeader {
-                schema_version: SCHEMA_VERSION,
-                config: (*self.config).clone(),
-                epoch: self.epoch,
-                step: self.step,
-                assignment: self.assignment.as_slice().to_vec(),
-                labels_moved: self.labels_moved.clone(),
-                top1: self.last_evaluation.map(|evaluation| evaluation.top1),
-                random_streams: vec![(BATCHES.to_owned(), self.epoch as u64)],
-            },
-            arrays,
-            evaluation: self.last_evaluation,
-        })
     }
 }
 

@@ -1,0 +1,239 @@
+//! The session as its readers see it: commands are obeyed in order, events are whole, and a
+//! checkpoint's accuracy belongs to the assignment beside it.
+
+use std::time::Duration;
+
+use dl2pa_core::config::{DatasetKind, HeadKind, RunConfig};
+use dl2pa_core::protocol::{Command, Event, FinishReason, Pace, Snapshot, StepSize};
+use dl2pa_core::session::{self, Host, Session, SessionHandle, SessionOptions};
+use dl2pa_models::Builder;
+use dl2pa_runtime::device::TrainingDevice;
+use dl2pa_runtime::spawn_actor;
+
+/// A test waits at most so long before it says what it waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
+
+struct TestHost;
+
+impl Host for TestHost {
+    fn now_secs(&self) -> f64 {
+        dl2pa_runtime::now_secs()
+    }
+    async fn yield_now(&self) {}
+    async fn sleep(&self, secs: f64) {
+        dl2pa_runtime::sleep(secs).await;
+    }
+    fn slice_secs(&self) -> f64 {
+        dl2pa_runtime::SLICE_SECS
+    }
+    fn wake(&self) {}
+}
+
+fn config() -> RunConfig {
+    RunConfig {
+        classes: 9,
+        epochs: 4,
+        samples_per_class: 60,
+        batch_size: 32,
+        ..RunConfig::for_dataset(DatasetKind::Grid)
+    }
+}
+
+fn start(commands: Vec<Command>, keeps_checkpoints: bool) -> SessionHandle {
+    let (handle, ports) = session::open();
+    for command in commands {
+        handle.commands.try_send(command).unwrap();
+    }
+    let pace = Pace {
+        snapshot_hz: 1000.0,
+        max_samples: 20,
+        ..Pace::FULL_SPEED
+    };
+    let options = SessionOptions {
+        pace,
+        keeps_checkpoints,
+        ends_after_run: false,
+        prototypes: None,
+    };
+    spawn_actor("session test", move || {
+        let TrainingDevice { device, name, .. } = TrainingDevice::cpu();
+        Session::new(ports, options, TestHost, Builder, device, name).run()
+    })
+    .unwrap();
+    handle
+}
+
+/// All events up to the run's end.
+fn events_to_the_end(handle: &SessionHandle) -> Vec<Event> {
+    let mut events = Vec::new();
+    loop {
+        let event = handle.events.recv_blocking().unwrap();
+        let is_end = matches!(event, Event::Finished { .. } | Event::Failed { .. });
+        events.push(event);
+        if is_end {
+            return events;
+        }
+    }
+}
+
+fn snapshot_where(
+    handle: &SessionHandle,
+    what: &str,
+    is_it: impl Fn(&Snapshot) -> bool,
+) -> Snapshot {
+    let mut waited = Duration::ZERO;
+    loop {
+        if let Some(snapshot) = handle.latest.get()
+            && is_it(&snapshot)
+        {
+            return (*snapshot).clone();
+        }
+        assert!(
+            waited < PATIENCE,
+            "no snapshot came with {what}; the last: {:?}",
+            handle.latest.get()
+        );
+        std::thread::sleep(LOOK_AGAIN);
+        waited += LOOK_AGAIN;
+    }
+}
+
+#[test]
+fn single_steps_go_exactly_so_far() {
+    let handle = start(
+        vec![Command::Start(Box::new(config())), Command::Pause],
+        false,
+    );
+    let send = |command| handle.commands.try_send(command).unwrap();
+    assert_eq!(snapshot_where(&handle, "a pause", |s| s.paused).step, 0);
+    send(Command::Step(StepSize::Batch));
+    let after = snapshot_where(&handle, "a step", |s| s.paused && s.step > 0);
+    assert_eq!(after.step, 1);
+    assert!(after.loss.unwrap().is_finite());
+    assert_eq!(after.samples.unwrap().labels.len(), 20);
+    send(Command::Step(StepSize::Epoch));
+    let after = snapshot_where(&handle, "an epoch", |s| s.paused && s.step > 1);
+    assert!((after.epoch - 1.0).abs() < 1e-9, "{}", after.epoch);
+    assert_eq!(after.labels_moved.len(), 1, "tau' is one epoch");
+    send(Command::Step(StepSize::Matching));
+    let after = snapshot_where(&handle, "a matching", |s| {
+        s.paused && s.labels_moved.len() > 1
+    });
+    assert!((after.epoch - 2.0).abs() < 1e-9, "{}", after.epoch);
+    send(Command::Stop);
+    let last = events_to_the_end(&handle).pop().unwrap();
+    assert!(
+        matches!(
+            last,
+            Event::Finished {
+                reason: FinishReason::Stopped,
+                ..
+            }
+        ),
+        "{last:?}"
+    );
+}
+
+#[test]
+fn a_checkpoint_holds_the_assignment_that_was_measured_and_no_matching_loses() {
+    let handle = start(vec![Command::Start(Box::new(config()))], true);
+    let mut kept = None;
+    let mut matchings = 0;
+    for event in events_to_the_end(&handle) {
+        match event {
+            Event::Exported { checkpoint, .. } => {
+                assert_eq!(
+                    checkpoint.header.top1,
+                    checkpoint.evaluation.map(|e| e.top1)
+                );
+                assert!(
+                    checkpoint
+                        .arrays
+                        .iter()
+                        .all(|a| a.values.len() == a.shape.iter().product::<usize>())
+                );
+                kept = Some(checkpoint.header.assignment.clone());
+            }
+            Event::Relabelled { relabelling, .. } => {
+                matchings += 1;
+                assert_eq!(
+                    Some(relabelling.before.to_vec()),
+                    kept,
+                    "kept before the matching"
+                );
+                assert!(relabelling.score_after >= relabelling.score_before - 1e-9);
+            }
+            Event::Failed { message, .. } => panic!("{message}"),
+            _ => {}
+        }
+    }
+    assert_eq!(matchings, config().epochs - 1, "none after the last epoch");
+}
+
+#[test]
+fn the_same_seed_trains_the_same_run_and_another_another() {
+    let losses = |seed: u64| -> Vec<f64> {
+        let config = RunConfig { seed, ..config() };
+        let handle = start(vec![Command::Start(Box::new(config))], false);
+        let events = events_to_the_end(&handle);
+        events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Evaluated { evaluation, .. } => Some(evaluation.test_loss),
+                _ => None,
+            })
+            .collect()
+    };
+    let first = losses(3);
+    assert_eq!(first.len(), config().epochs);
+    assert_eq!(first, losses(3));
+    assert_ne!(first, losses(4));
+}
+
+#[test]
+fn a_new_start_ends_the_run_and_bad_settings_fail_without_ending_the_session() {
+    let bad = RunConfig { dim: 0, ..config() };
+    let psc = RunConfig {
+        head: HeadKind::Psc,
+        ..config()
+    };
+    let commands = vec![
+        Command::Start(Box::new(config())),
+        Command::Start(Box::new(bad)),
+        Command::Start(Box::new(psc)),
+    ];
+    let handle = start(commands, false);
+    let end = |events: Vec<Event>| events.into_iter().last().unwrap();
+    let first = end(events_to_the_end(&handle));
+    assert!(
+        matches!(
+            first,
+            Event::Finished {
+                reason: FinishReason::Stopped,
+                ..
+            }
+        ),
+        "{first:?}"
+    );
+    let second = end(events_to_the_end(&handle));
+    assert!(
+        matches!(&second, Event::Failed { message, diverged: false, .. } if message.contains("dim")),
+        "{second:?}"
+    );
+    let third = end(events_to_the_end(&handle));
+    assert!(
+        matches!(
+            third,
+            Event::Finished {
+                reason: FinishReason::Completed,
+                ..
+            }
+        ),
+        "{third:?}"
+    );
+    assert!(
+        handle.latest.get().unwrap().labels_moved.is_empty(),
+        "psc has no matching"
+    );
+}
