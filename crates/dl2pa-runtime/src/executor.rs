@@ -81,7 +81,7 @@ mod imp {
     pub async fn sleep(secs: f64) {
         let millis = (secs * 1e3).clamp(0.0, 3.6e6) as i32;
         settle(Promise::new(&mut |resolve, _reject| {
-            after_millis(&resolve, millis)
+            after_millis(&resolve, millis);
         }))
         .await;
     }
