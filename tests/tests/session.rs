@@ -43,7 +43,10 @@ fn config() -> RunConfig {
 fn start(commands: Vec<Command>, keeps_checkpoints: bool) -> SessionHandle {
     let (handle, ports) = session::open();
     for command in commands {
-        handle.commands.try_send(command).unwrap();
+        handle
+            .commands
+            .try_send(command)
+            .expect("the session has not begun");
     }
     let pace = Pace {
         snapshot_hz: 1000.0,
@@ -60,7 +63,7 @@ fn start(commands: Vec<Command>, keeps_checkpoints: bool) -> SessionHandle {
         let TrainingDevice { device, name, .. } = TrainingDevice::cpu();
         Session::new(ports, options, TestHost, Builder, device, name).run()
     })
-    .unwrap();
+    .expect("a thread");
     handle
 }
 
@@ -68,7 +71,10 @@ fn start(commands: Vec<Command>, keeps_checkpoints: bool) -> SessionHandle {
 fn events_to_the_end(handle: &SessionHandle) -> Vec<Event> {
     let mut events = Vec::new();
     loop {
-        let event = handle.events.recv_blocking().unwrap();
+        let event = handle
+            .events
+            .recv_blocking()
+            .expect("the session goes on until its handle is gone");
         let is_end = matches!(event, Event::Finished { .. } | Event::Failed { .. });
         events.push(event);
         if is_end {

@@ -167,6 +167,8 @@ fn build_std() -> Result<PathBuf> {
             // The source of the library is there for the compiler's own build; asking for it from outside
             // needs the key that the compiler's own build has.
             .env("RUSTC_BOOTSTRAP", "1")
+            // The released page is optimised across crates, which needs the library's bitcode too.
+            .env("RUSTFLAGS", "-Cembed-bitcode=yes")
             .env("CARGO_TARGET_DIR", &target)
             .args([
                 "build",
