@@ -216,10 +216,19 @@ fn probe() -> Option<wgpu::AdapterInfo> {
         .map(|adapter| adapter.get_info())
 }
 
-/// Whether the page can draw with WebGPU: the browser has it and gives an adapter.
+/// The adapter that the browser gives a page for WebGPU; `None` where there is no WebGPU.
 #[cfg(target_family = "wasm")]
-pub async fn browser_has_webgpu() -> bool {
-    wgpu::util::is_browser_webgpu_supported().await
+pub async fn browser_adapter() -> Option<wgpu::AdapterInfo> {
+    if !wgpu::util::is_browser_webgpu_supported().await {
+        return None;
+    }
+    let instance = wgpu::Instance::default();
+    let options = wgpu::RequestAdapterOptions {
+        power_preference: wgpu::PowerPreference::HighPerformance,
+        ..Default::default()
+    };
+    let adapter = instance.request_adapter(&options).await.ok()?;
+    Some(adapter.get_info())
 }
 
 fn adapter_name(info: &wgpu::AdapterInfo) -> String {

@@ -45,8 +45,6 @@ pub(crate) fn draw(
 ) -> Drawn {
     let mut drawn = Drawn::default();
     let tokens = Tokens::from_ui(ui);
-    ui.painter()
-        .rect_filled(ui.max_rect(), 0.0, tokens.background);
     let touch = Touch(regions.touch);
     bar(parts, ui, regions, input, &mut drawn);
     stage_card(parts, ui, regions.stage, input, &mut drawn);

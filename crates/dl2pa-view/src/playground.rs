@@ -120,6 +120,9 @@ impl Playground {
     }
 
     /// Draws everything into `ui` and returns what the person asked for, in order.
+    ///
+    /// The ground is left to the host, which clears the window with the style's `panel_fill` anyway: on
+    /// software graphics painting it a second time costs a third of a frame.
     pub fn ui(&mut self, ui: &mut Ui, input: &FrameInput<'_>) -> Vec<Command> {
         // The snapshot of a run that is over must not be taken for the new one's.
         let snapshot = input

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use dl2pa_core::config::RunConfig;
-use dl2pa_runtime::device::{DeviceChoice, browser_has_webgpu, shared_device_descriptor};
+use dl2pa_runtime::device::{DeviceChoice, browser_adapter, is_software, shared_device_descriptor};
 use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup, WgpuSetupCreateNew};
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -43,13 +43,20 @@ async fn open() -> Result<(), String> {
         .and_then(|element| element.dyn_into::<web_sys::HtmlCanvasElement>().ok())
         .ok_or_else(|| format!("there is no canvas called {CANVAS_ID}"))?;
     let (choice, refusal) = asked_device(&window);
-    let has_webgpu = browser_has_webgpu().await;
+    let adapter = browser_adapter().await;
+    // Where the CPU simulates the GPU, WebGL draws three times as many frames as WebGPU does.
+    let is_simulated = adapter.as_ref().is_some_and(is_software);
+    let has_webgpu = adapter.is_some();
+    let draws_by_webgpu = has_webgpu && (!is_simulated || choice == DeviceChoice::Gpu);
+    if !draws_by_webgpu {
+        prepare_webgl(&canvas);
+    }
     let setup = WgpuSetupCreateNew {
         device_descriptor: Arc::new(shared_device_descriptor),
         ..WgpuSetupCreateNew::without_display_handle()
     };
     let options = eframe::WebOptions {
-        renderer: if has_webgpu {
+        renderer: if draws_by_webgpu {
             eframe::Renderer::Wgpu
         } else {
             eframe::Renderer::Glow
@@ -74,10 +81,15 @@ async fn open() -> Result<(), String> {
                     }
                     None => Training::on_cpu(),
                 };
-                let without_webgpu = (!has_webgpu)
-                    .then(|| "No WebGPU in this browser: WebGL draws, the CPU trains.".to_owned());
+                let without_gpu = if !has_webgpu {
+                    Some("No WebGPU in this browser: WebGL draws, the CPU trains.")
+                } else if !draws_by_webgpu {
+                    Some("The CPU simulates the GPU here: WebGL draws, the CPU trains.")
+                } else {
+                    None
+                };
                 let notice = refusal
-                    .or(without_webgpu)
+                    .or(without_gpu.map(str::to_owned))
                     .or_else(|| training.remark.clone());
                 let facts = Rc::new(RefCell::new(PageFacts::new(&training.device)));
                 let opening = Opening {
@@ -110,6 +122,17 @@ async fn open() -> Result<(), String> {
         )
         .await
         .map_err(|error| describe(&error))
+}
+
+/// Makes the canvas's WebGL context before eframe asks for it, without the browser's own smoothing:
+/// egui smooths its edges itself, and on software graphics doing it twice halves the frame rate.
+fn prepare_webgl(canvas: &web_sys::HtmlCanvasElement) {
+    let attributes = web_sys::WebGlContextAttributes::new();
+    attributes.set_antialias(false);
+    // Without WebGL there is nothing to prepare, and eframe says so in a moment.
+    canvas
+        .get_context_with_context_options("webgl2", &attributes)
+        .ok();
 }
 
 /// `?device=` of the address, and a line about it when it is no device of a page.

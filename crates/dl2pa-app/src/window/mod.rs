@@ -99,6 +99,10 @@ impl PlaygroundApp {
 }
 
 impl eframe::App for PlaygroundApp {
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let now_secs = dl2pa_runtime::now_secs();
         self.meter.note_frame(now_secs);

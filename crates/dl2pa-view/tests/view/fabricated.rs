@@ -233,6 +233,9 @@ pub fn booth(size: (f32, f32), theme: egui::Theme, classes: usize) -> Harness<'s
                 let whole = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
                 ui.scope_builder(whole, |ui| {
                     ui.set_clip_rect(ui.max_rect());
+                    // The window and the page are cleared with this.
+                    ui.painter()
+                        .rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
                     if let Some(playground) = booth.playground.borrow_mut().as_mut() {
                         booth.commands.extend(playground.ui(ui, &input));
                     }
