@@ -34,6 +34,8 @@ struct Card<'a> {
     bars: bool,
     /// Upper end of the vertical axis at least, in shown units.
     top: f64,
+    /// What an empty plot says.
+    empty: &'static str,
 }
 
 /// Draws the four cards below each other, filling `rect`.
@@ -87,6 +89,7 @@ fn cards<'a>(history: &'a History, tokens: &Tokens) -> [Card<'a>; 4] {
             decimals: 1,
             bars: false,
             top: 100.0,
+            empty: text::PLOT_EMPTY,
         },
         Card {
             id: "loss",
@@ -97,6 +100,7 @@ fn cards<'a>(history: &'a History, tokens: &Tokens) -> [Card<'a>; 4] {
             decimals: 3,
             bars: false,
             top: 0.1,
+            empty: text::PLOT_EMPTY,
         },
         Card {
             id: "labels-moved",
@@ -107,6 +111,7 @@ fn cards<'a>(history: &'a History, tokens: &Tokens) -> [Card<'a>; 4] {
             decimals: 0,
             bars: true,
             top: 4.0,
+            empty: text::PLOT_EMPTY_MOVED,
         },
         Card {
             id: "min-angle",
@@ -117,6 +122,7 @@ fn cards<'a>(history: &'a History, tokens: &Tokens) -> [Card<'a>; 4] {
             decimals: 1,
             bars: false,
             top: 10.0,
+            empty: text::PLOT_EMPTY,
         },
     ]
 }
@@ -140,7 +146,7 @@ fn draw(ui: &mut Ui, rect: Rect, card: &Card<'_>, last_epoch: f64) {
         ui.painter().text(
             area.center(),
             Align2::CENTER_CENTER,
-            text::PLOT_EMPTY,
+            card.empty,
             Type::Small.regular(),
             tokens.muted,
         );
