@@ -1,34 +1,21 @@
 //! The session as its readers see it: commands are obeyed in order, events are whole, and a
 //! checkpoint's accuracy belongs to the assignment beside it.
 
+mod support;
+
 use std::time::Duration;
 
 use dl2pa_core::config::{DatasetKind, HeadKind, RunConfig};
 use dl2pa_core::protocol::{Command, Event, FinishReason, Pace, Snapshot, StepSize};
-use dl2pa_core::session::{self, Host, Session, SessionHandle, SessionOptions};
+use dl2pa_core::session::{self, Session, SessionHandle, SessionOptions};
 use dl2pa_models::Builder;
 use dl2pa_runtime::device::TrainingDevice;
 use dl2pa_runtime::spawn_actor;
+use support::TestHost;
 
 /// A test waits at most so long before it says what it waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
-
-struct TestHost;
-
-impl Host for TestHost {
-    fn now_secs(&self) -> f64 {
-        dl2pa_runtime::now_secs()
-    }
-    async fn yield_now(&self) {}
-    async fn sleep(&self, secs: f64) {
-        dl2pa_runtime::sleep(secs).await;
-    }
-    fn slice_secs(&self) -> f64 {
-        dl2pa_runtime::SLICE_SECS
-    }
-    fn wake(&self) {}
-}
 
 fn config() -> RunConfig {
     RunConfig {

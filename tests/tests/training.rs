@@ -2,32 +2,14 @@
 //! the dynamic head has to beat the fixed one.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use dl2pa_core::config::{DatasetKind, HeadKind, LossKind, RunConfig};
 use dl2pa_core::protocol::{Command, Event, Pace};
-use dl2pa_core::session::{self, Host, Session, SessionOptions};
+use dl2pa_core::session::{self, Session, SessionOptions};
 use dl2pa_models::Builder;
 use dl2pa_runtime::device::TrainingDevice;
-
-/// A clock and no waiting.
-struct TestHost;
-
-impl Host for TestHost {
-    fn now_secs(&self) -> f64 {
-        dl2pa_runtime::now_secs()
-    }
-
-    async fn yield_now(&self) {}
-
-    async fn sleep(&self, secs: f64) {
-        dl2pa_runtime::sleep(secs).await;
-    }
-
-    fn slice_secs(&self) -> f64 {
-        f64::INFINITY
-    }
-
-    fn wake(&self) {}
-}
+use support::TestHost;
 
 /// Top-1 in percent after the last epoch.
 fn top1(config: RunConfig) -> f64 {
