@@ -71,7 +71,7 @@ pub(super) fn prototypes(
         apad_deg: found.mean_angle_deg,
         l_uni: uniformity(&spread.prototypes, dim, UNIFORMITY_T).map_err(|e| failed(&e))?,
         seconds,
-        method: spread.method,
+        method: spread.method.name(),
         proven_optimal: spread.proven_optimal,
         bound_max_cos: bound_max_cos(classes, dim),
     };

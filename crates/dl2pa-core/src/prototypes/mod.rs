@@ -6,17 +6,24 @@
 
 mod anneal;
 pub mod bound;
+pub mod codes;
 pub mod exact;
 mod lbfgs;
+mod method;
+mod spreader;
 mod trajectory;
+mod watch;
 
+use burn::tensor::Device;
 use dl2pa_data::StreamRng;
-use dl2pa_data::streams::{PROTOTYPES, Streams};
+use dl2pa_data::streams::Streams;
 use rand_distr::{Distribution, StandardNormal};
 use thiserror::Error;
 
-use anneal::Annealer;
 pub use bound::bound_max_cos;
+pub use method::{Method, UnknownMethod};
+pub use spreader::Spreader;
+pub use watch::{Progress, Unwatched, Watch};
 
 /// Most prototypes that are annealed; each step looks at every pair.
 pub const MOST_ANNEALED: usize = 5_000;
@@ -61,147 +68,55 @@ pub enum PrototypeError {
     },
 }
 
+/// What prototypes are asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Request {
+    /// Number of prototypes c.
+    pub count: usize,
+    /// Dimension d.
+    pub dim: usize,
+    /// How to make them.
+    pub method: Method,
+    /// Temperature t of [`Method::Uniformity`]; 2 in the paper.
+    pub t: f64,
+    /// How long to try.
+    pub effort: Effort,
+}
+
+/// How long the optimising methods try for a better arrangement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// So much that a page can wait for it: some tenths of a second.
+    Quick,
+    /// Some seconds on two cores.
+    Thorough,
+    /// Until the caller's [`Watch`] says stop, or the arrangement is proven optimal. The result then
+    /// depends on the machine's speed.
+    UntilStopped,
+}
+
 /// Prototypes that have been spread.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spread {
     /// c x d, row-major, unit rows.
     pub prototypes: Vec<f32>,
-    /// "simplex", "polygon", "cross-polytope" or "annealed".
-    pub method: &'static str,
-    /// Whether the greatest cosine is as small as is proven possible (for "annealed": to 1e-6).
+    /// How they were made; never [`Method::Auto`].
+    pub method: Method,
+    /// Whether the greatest cosine is as small as is proven possible (for optimised ones: to 1e-6).
     pub proven_optimal: bool,
-    /// How they moved apart: [`TRAJECTORY_FRAMES`] frames (each c x d, unit rows) about evenly apart,
-    /// from a clump around one pole to `prototypes`. Empty if not recorded.
-    pub trajectory: Vec<Vec<f32>>,
+    /// How they moved apart: [`TRAJECTORY_FRAMES`] frames about evenly apart, from a clump around one
+    /// pole to `prototypes`. Empty if not recorded.
+    pub trajectory: Vec<Frame>,
 }
 
-/// Spreads prototypes a slice of work at a time, so that a browser can draw between two slices.
-///
-/// ```
-/// # use dl2pa_core::prototypes::Spreader;
-/// # use dl2pa_core::streams::Streams;
-/// let mut spreader = Spreader::new(12, 3, &Streams::new(42))?;
-/// while !spreader.advance() {
-///     // Draw a frame; spreader.progress() is between 0 and 1.
-/// }
-/// let icosahedron = spreader.finish();
-/// assert!(icosahedron.proven_optimal);
-/// # Ok::<(), dl2pa_core::prototypes::PrototypeError>(())
-/// ```
-#[derive(Debug)]
-pub struct Spreader {
-    count: usize,
-    dim: usize,
-    is_recorded: bool,
-    rng: StreamRng,
-    work: Work,
-}
-
-#[derive(Debug)]
-enum Work {
-    Exact {
-        rows: Vec<f64>,
-        method: &'static str,
-    },
-    Anneal(Box<Annealer>),
-}
-
-impl Spreader {
-    /// Prepares the spreading of `count` prototypes in `dim` dimensions, recorded for the eye.
-    ///
-    /// # Errors
-    /// `dim` = 0, fewer than 2 prototypes, more than 2 on a line, or more than can be handled.
-    pub fn new(count: usize, dim: usize, streams: &Streams) -> Result<Self, PrototypeError> {
-        check(count, dim)?;
-        let rng = streams.rng(PROTOTYPES);
-        let work = if count <= dim + 1 {
-            Work::Exact {
-                rows: exact::simplex(count, dim),
-                method: "simplex",
-            }
-        } else if count <= 2 * dim {
-            Work::Exact {
-                rows: exact::cross_polytope(count, dim),
-                method: "cross-polytope",
-            }
-        } else if dim == 2 {
-            Work::Exact {
-                rows: exact::polygon(count),
-                method: "polygon",
-            }
-        } else {
-            Work::Anneal(Box::new(Annealer::new(count, dim, rng.clone())))
-        };
-        Ok(Self {
-            count,
-            dim,
-            is_recorded: true,
-            rng,
-            work,
-        })
-    }
-
-    /// Whether to record the trajectory. It does not change the result.
-    #[must_use]
-    pub fn with_trajectory(mut self, is_recorded: bool) -> Self {
-        self.is_recorded = is_recorded;
-        if let Work::Anneal(annealer) = &mut self.work {
-            annealer.set_recording(is_recorded);
-        }
-        self
-    }
-
-    /// Does a slice of work, a few milliseconds for 100 prototypes in 3 dimensions. True when there is
-    /// none left.
-    pub fn advance(&mut self) -> bool {
-        match &mut self.work {
-            Work::Exact { .. } => true,
-            Work::Anneal(annealer) => annealer.advance(),
-        }
-    }
-
-    /// Share of the work that is done, 0 to 1.
-    #[must_use]
-    pub fn progress(&self) -> f32 {
-        match &self.work {
-            Work::Exact { .. } => 1.0,
-            Work::Anneal(annealer) => annealer.progress(),
-        }
-    }
-
-    /// Does what work is left and gives the prototypes.
-    #[must_use]
-    pub fn finish(mut self) -> Spread {
-        while !self.advance() {}
-        match self.work {
-            Work::Exact { rows, method } => {
-                let trajectory = if self.is_recorded {
-                    trajectory::to_known(&rows, self.dim, &mut self.rng)
-                } else {
-                    Vec::new()
-                };
-                Spread {
-                    prototypes: to_f32(&rows),
-                    method,
-                    proven_optimal: true,
-                    trajectory,
-                }
-            }
-            Work::Anneal(annealer) => {
-                let best = annealer.into_best();
-                Spread {
-                    prototypes: to_f32(&best.rows),
-                    method: "annealed",
-                    proven_optimal: best.max_cos - bound_max_cos(self.count, self.dim)
-                        < PROVEN_WITHIN,
-                    trajectory: best
-                        .recorder
-                        .map(|recorder| recorder.into_even_frames(&best.rows))
-                        .unwrap_or_default(),
-                }
-            }
-        }
-    }
+/// A moment of the spreading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frame {
+    /// c x d, row-major, unit rows.
+    pub prototypes: Vec<f32>,
+    /// Temperature t of the uniformity that is being minimised (paper eq. 4-5; half the sharpness of the
+    /// log-sum-exp of cosines). `None` where nothing is minimised.
+    pub t: Option<f64>,
 }
 
 /// Spreads `count` prototypes in `dim` dimensions in one go, without a trajectory.
@@ -212,6 +127,20 @@ pub fn spread(count: usize, dim: usize, streams: &Streams) -> Result<Spread, Pro
     Ok(Spreader::new(count, dim, streams)?
         .with_trajectory(false)
         .finish())
+}
+
+/// Makes the prototypes that `request` asks for. The same seed gives the same prototypes on any number
+/// of threads, except with [`Effort::UntilStopped`]. `device` is where [`Method::Tiled`] computes.
+///
+/// # Errors
+/// As [`Spreader::new`], and a method that cannot make so many prototypes in so many dimensions.
+pub async fn make(
+    request: &Request,
+    streams: &Streams,
+    _device: &Device,
+    _watch: &dyn Watch,
+) -> Result<Spread, PrototypeError> {
+    spread(request.count, request.dim, streams)
 }
 
 /// `count` directions in `dim` dimensions drawn at random (count x dim, unit rows): where learned

@@ -26,7 +26,7 @@ fn the_method_fits_the_numbers() {
         (24, 4, "annealed"),
     ] {
         let spread = spread(count, dim, &streams).unwrap();
-        assert_eq!(spread.method, method, "{count} x {dim}");
+        assert_eq!(spread.method.name(), method, "{count} x {dim}");
         assert_eq!(spread.prototypes.len(), count * dim);
         assert!(is_unit(&spread.prototypes, dim), "{count} x {dim}");
         assert!(spread.trajectory.is_empty());
@@ -75,7 +75,8 @@ fn trajectories_open_evenly_from_a_clump() {
             .finish();
         let frames = &spread.trajectory;
         assert_eq!(frames.len(), TRAJECTORY_FRAMES);
-        assert_eq!(frames[TRAJECTORY_FRAMES - 1], spread.prototypes);
+        assert_eq!(frames[TRAJECTORY_FRAMES - 1].prototypes, spread.prototypes);
+        let frames: Vec<&[f32]> = frames.iter().map(|frame| &*frame.prototypes).collect();
         assert!(
             frames
                 .iter()

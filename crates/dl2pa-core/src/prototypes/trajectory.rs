@@ -4,7 +4,7 @@ use dl2pa_data::StreamRng;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{TRAJECTORY_FRAMES, normalise_rows, to_f32};
+use super::{Frame, TRAJECTORY_FRAMES, normalise_rows, to_f32};
 use crate::assignment::match_labels;
 
 /// Greatest angle between a point of the clump and its pole.
@@ -35,7 +35,7 @@ pub(super) fn clump(count: usize, dim: usize, rng: &mut StreamRng) -> Vec<f64> {
 }
 
 /// Frames from a clump to `rows`, which are known beforehand: each point goes straight to its place.
-pub(super) fn to_known(rows: &[f64], dim: usize, rng: &mut StreamRng) -> Vec<Vec<f32>> {
+pub(super) fn to_known(rows: &[f64], dim: usize, rng: &mut StreamRng) -> Vec<Frame> {
     let count = rows.len() / dim;
     let mut start = clump(count, dim, rng);
     if count <= MOST_MATCHED {
@@ -97,7 +97,7 @@ impl Recorder {
 
     /// [`TRAJECTORY_FRAMES`] frames at equal distances along the path, from its start to `end`; between
     /// two states every point follows its great circle.
-    pub fn into_even_frames(mut self, end: &[f64]) -> Vec<Vec<f32>> {
+    pub fn into_even_frames(mut self, end: &[f64]) -> Vec<Frame> {
         self.kept.push(end.to_vec());
         let mut lengths_rad = vec![0.0];
         let mut total_rad = 0.0;
@@ -108,7 +108,10 @@ impl Recorder {
         (0..TRAJECTORY_FRAMES)
             .map(|frame| {
                 if frame + 1 == TRAJECTORY_FRAMES {
-                    return to_f32(end);
+                    return Frame {
+                        prototypes: to_f32(end),
+                        t: None,
+                    };
                 }
                 let at_rad = total_rad * frame as f64 / (TRAJECTORY_FRAMES - 1) as f64;
                 let after = lengths_rad
@@ -120,12 +123,11 @@ impl Recorder {
                 } else {
                     0.0
                 };
-                to_f32(&slerp_rows(
-                    &self.kept[after - 1],
-                    &self.kept[after],
-                    self.dim,
-                    share,
-                ))
+                let rows = slerp_rows(&self.kept[after - 1], &self.kept[after], self.dim, share);
+                Frame {
+                    prototypes: to_f32(&rows),
+                    t: None,
+                }
             })
             .collect()
     }

@@ -15,7 +15,7 @@ use crate::config::{HeadKind, RunConfig};
 use crate::datasets;
 use crate::metrics;
 use crate::protocol::{Command, Event, FinishReason, Phase, RunId, Snapshot, StepSize};
-use crate::prototypes::{self, Spreader};
+use crate::prototypes::{self, Frame, Spreader};
 
 /// Frames a second while the spreading is shown.
 const SPREAD_FPS: f64 = 30.0;
@@ -155,10 +155,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
     }
 
     /// Computes the prototypes (c x d) and the frames of their spreading, a slice at a time.
-    async fn spread(
-        &mut self,
-        config: &RunConfig,
-    ) -> Result<(Vec<f32>, Vec<Vec<f32>>), SessionError> {
+    async fn spread(&mut self, config: &RunConfig) -> Result<(Vec<f32>, Vec<Frame>), SessionError> {
         let streams = Streams::new(config.seed);
         let (classes, dim) = (config.classes, config.dim);
         if let Some(ready) = &self.options.prototypes {
@@ -188,7 +185,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
     async fn show_spreading(
         &mut self,
         run: &mut Run<B::Backbone>,
-        trajectory: &[Vec<f32>],
+        trajectory: &[Frame],
     ) -> Result<Option<FinishReason>, SessionError> {
         let mut shown_secs = 0.0;
         while !trajectory.is_empty()
@@ -196,7 +193,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             && !self.control.is_stepping()
         {
             let progress = shown_secs / self.control.pace.spread_secs;
-            let frame = &trajectory[(progress * trajectory.len() as f64) as usize];
+            let frame = &trajectory[(progress * trajectory.len() as f64) as usize].prototypes;
             let phase = Phase::Spreading {
                 progress: progress as f32,
             };
