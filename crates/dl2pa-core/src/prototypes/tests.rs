@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::metrics::separation;
+use dl2pa_data::streams::PROTOTYPES;
 
 fn is_unit(rows: &[f32], dim: usize) -> bool {
     rows.chunks_exact(dim).all(|row| {
