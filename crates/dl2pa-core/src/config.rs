@@ -11,6 +11,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::prototypes::Method;
+
 pub use error::{ConfigError, Place};
 pub use layers::ConfigLayer;
 
@@ -164,9 +166,22 @@ pub struct RunConfig {
     pub class_mean_momentum: f64,
     /// Seed of all random streams.
     pub seed: u64,
+    /// How the prototypes are spread. The `psc` head learns them instead.
+    #[serde(default)]
+    pub prototype_method: Method,
+    /// Temperature t of the uniformity (paper, eq. 4-5), for the methods that keep it fixed.
+    #[serde(default = "paper_t")]
+    pub prototype_t: f64,
     /// File with ready prototypes (c x d) instead of spreading them; the program reads it, the page cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prototype_file: Option<String>,
+}
+
+/// The temperature of the paper.
+pub const PAPER_T: f64 = 2.0;
+
+const fn paper_t() -> f64 {
+    PAPER_T
 }
 
 impl DatasetKind {
@@ -209,6 +224,8 @@ impl RunConfig {
             assign_period: 1,
             class_mean_momentum: 0.9,
             seed: 42,
+            prototype_method: Method::Auto,
+            prototype_t: PAPER_T,
             prototype_file: None,
         };
         // Two inputs leave batch normalisation little to go by: smaller batches train 20 points worse.
@@ -282,6 +299,18 @@ mod tests {
         for &member in ScheduleKind::ALL {
             assert_eq!(serde_name(member), member.name());
         }
+        for &member in Method::GENERAL {
+            assert_eq!(serde_name(member), member.name());
+        }
+    }
+
+    #[test]
+    fn a_configuration_from_before_the_methods_asks_for_the_paper_s_temperature() {
+        let config = RunConfig::default();
+        let mut table = toml::Table::try_from(&config).unwrap();
+        assert!(table.remove("prototype_method").is_some());
+        assert!(table.remove("prototype_t").is_some());
+        assert_eq!(RunConfig::deserialize(table), Ok(config));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser};
 use dl2pa_core::config::{BackboneKind, DatasetKind, HeadKind, LossKind, ScheduleKind};
+use dl2pa_core::prototypes::Method;
 use dl2pa_runtime::device::DeviceChoice;
 use serde::Serialize;
 
@@ -171,6 +172,13 @@ pub(super) struct RunFlags {
     /// Seed of everything random [default: 42]
     #[arg(long, value_name = "SEED", value_parser = clap::value_parser!(u64).range(..=MAX_SEED))]
     pub(super) seed: Option<u64>,
+    /// How prototypes are spread (also for --prototypes) [default: auto]
+    #[arg(long, visible_alias = "method", value_name = "NAME",
+        value_parser = PossibleValuesParser::new(Method::names()))]
+    pub(super) prototype_method: Option<String>,
+    /// Temperature t of the method uniformity (also for --prototypes) [default: 2]
+    #[arg(long, visible_alias = "t", value_name = "T")]
+    pub(super) prototype_t: Option<f64>,
     /// Ready prototypes (.npy, .safetensors or .csv) instead of spread ones
     #[arg(long, value_name = "FILE")]
     prototype_file: Option<String>,
@@ -204,6 +212,15 @@ mod tests {
         assert_eq!(mode(&["--study", "fig2"]), Mode::Study("fig2".to_owned()));
         assert_eq!(mode(&["--print-config"]), Mode::PrintConfig);
         assert!(Arguments::try_parse_from(["dl2pa-app", "--train", "--eval"]).is_err());
+    }
+
+    #[test]
+    fn prototypes_flags_have_short_names() {
+        let given = ["dl2pa-app", "--method", "uniformity", "--t", "10"];
+        let flags = Arguments::try_parse_from(given).unwrap().run;
+        assert_eq!(flags.prototype_method.as_deref(), Some("uniformity"));
+        assert_eq!(flags.prototype_t, Some(10.0));
+        assert!(Arguments::try_parse_from(["dl2pa-app", "--method", "spiral"]).is_err());
     }
 
     #[test]

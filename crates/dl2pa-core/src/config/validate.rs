@@ -1,6 +1,7 @@
 //! Refuses configurations that make no sense, before anything is built from them.
 
 use super::{BackboneKind, ConfigError, HeadKind, LossKind, RunConfig};
+use crate::prototypes::Method;
 
 /// Widest layer and metric space; beyond it a slip of the keyboard would ask for all memory.
 const MAX_WIDTH: usize = 65_536;
@@ -96,13 +97,7 @@ impl RunConfig {
                     .to_owned(),
             );
         }
-        if self.head == HeadKind::Psc && self.prototype_file.is_some() {
-            return refuse(
-                "prototype_file",
-                "The `psc` head learns its prototypes, so `prototype_file` needs the head `fixed` or `dynamic`"
-                    .to_owned(),
-            );
-        }
+        self.validate_prototypes()?;
         if !(self.scale.is_finite() && self.scale > 0.0) {
             return refuse(
                 "scale",
@@ -114,6 +109,42 @@ impl RunConfig {
         }
         at_least_one("assign_period", self.assign_period, MAX_SAMPLES)?;
         share("class_mean_momentum", self.class_mean_momentum)
+    }
+
+    fn validate_prototypes(&self) -> Result<(), ConfigError> {
+        let is_learned = self.head == HeadKind::Psc;
+        let is_chosen = self.prototype_method != Method::Auto;
+        if is_learned && self.prototype_file.is_some() {
+            return refuse(
+                "prototype_file",
+                "The `psc` head learns its prototypes, so `prototype_file` needs the head `fixed` or `dynamic`"
+                    .to_owned(),
+            );
+        }
+        if is_learned && is_chosen {
+            return refuse(
+                "prototype_method",
+                "The `psc` head learns its prototypes, so `prototype_method` needs the head `fixed` or `dynamic`"
+                    .to_owned(),
+            );
+        }
+        if is_chosen && self.prototype_file.is_some() {
+            return refuse(
+                "prototype_method",
+                "`prototype_file` brings the prototypes ready made; leave `prototype_method` or the file out"
+                    .to_owned(),
+            );
+        }
+        if !(self.prototype_t.is_finite() && self.prototype_t > 0.0) {
+            return refuse(
+                "prototype_t",
+                format!(
+                    "`prototype_t` is {}, but a temperature must be a finite number above 0, as 2 in the paper",
+                    self.prototype_t
+                ),
+            );
+        }
+        Ok(())
     }
 
     fn validate_optimiser(&self) -> Result<(), ConfigError> {
@@ -212,6 +243,17 @@ mod tests {
             c.head = HeadKind::Psc;
             c.prototype_file = Some("w.npy".to_owned());
         });
+        refused("prototype_method", |c| {
+            c.head = HeadKind::Psc;
+            c.prototype_method = Method::Annealed;
+        });
+        refused("prototype_method", |c| {
+            c.prototype_file = Some("w.npy".to_owned());
+            c.prototype_method = Method::Uniformity;
+        });
+        refused("prototype_t", |c| c.prototype_t = 0.0);
+        refused("prototype_t", |c| c.prototype_t = f64::NAN);
+        refused("prototype_t", |c| c.prototype_t = f64::INFINITY);
         refused("scale", |c| c.scale = 0.0);
         refused("scale", |c| c.scale = f64::INFINITY);
         refused("epochs", |c| c.epochs = 0);
