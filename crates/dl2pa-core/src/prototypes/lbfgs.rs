@@ -16,6 +16,7 @@ pub(super) trait Objective {
     fn evaluate(&mut self, x: &[f64], gradient: &mut [f64]) -> f64;
 }
 
+#[derive(Debug)]
 struct Correction {
     step: Vec<f64>,
     change: Vec<f64>,
@@ -25,6 +26,7 @@ struct Correction {
 
 /// Limited-memory BFGS (Nocedal & Wright, algorithms 7.4 and 7.5) with the bisecting line search of
 /// Lewis & Overton (2013), which copes with the nearly kinked functions of the last stages.
+#[derive(Debug)]
 pub(super) struct Lbfgs {
     x: Vec<f64>,
     gradient: Vec<f64>,

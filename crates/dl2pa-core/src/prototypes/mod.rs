@@ -10,8 +10,10 @@ pub mod codes;
 pub mod exact;
 mod lbfgs;
 mod method;
+mod released;
 mod spreader;
 mod trajectory;
+mod uniformity;
 mod watch;
 
 use burn::tensor::Device;
@@ -31,11 +33,13 @@ pub const MOST_ANNEALED: usize = 5_000;
 pub const MOST_NUMBERS: usize = 1 << 24;
 /// Frames of a trajectory.
 pub const TRAJECTORY_FRAMES: usize = 60;
+/// Temperature t of the uniformity in the paper.
+pub const PAPER_T: f64 = 2.0;
 /// A greatest cosine this close to the proven bound counts as reaching it.
 const PROVEN_WITHIN: f64 = 1e-6;
 
 /// Prototypes cannot be made as asked.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Error)]
 pub enum PrototypeError {
     /// `dim` is 0.
     #[error("prototypes in 0 dimensions have no direction; choose a dimension of at least 2")]
@@ -65,6 +69,27 @@ pub enum PrototypeError {
         count: usize,
         /// Dimension asked for.
         dim: usize,
+    },
+    /// A method that cannot make these.
+    #[error(
+        "`{method}` does not make {count} prototypes in {dim} dimensions: {why}; choose another method, \
+         or `auto`"
+    )]
+    DoesNotApply {
+        /// Method asked for.
+        method: Method,
+        /// Number asked for.
+        count: usize,
+        /// Dimension asked for.
+        dim: usize,
+        /// Why it does not.
+        why: &'static str,
+    },
+    /// A temperature that is no temperature.
+    #[error("the uniformity has no minimum at t = {t}; choose a t above 0, such as the paper's 2")]
+    Temperature {
+        /// Temperature asked for.
+        t: f64,
     },
 }
 
@@ -124,7 +149,7 @@ pub struct Frame {
 /// # Errors
 /// As [`Spreader::new`].
 pub fn spread(count: usize, dim: usize, streams: &Streams) -> Result<Spread, PrototypeError> {
-    Ok(Spreader::new(count, dim, streams)?
+    Ok(Spreader::new(count, dim, Method::Auto, PAPER_T, streams)?
         .with_trajectory(false)
         .finish())
 }
@@ -140,7 +165,16 @@ pub async fn make(
     _device: &Device,
     _watch: &dyn Watch,
 ) -> Result<Spread, PrototypeError> {
-    spread(request.count, request.dim, streams)
+    let Request {
+        count,
+        dim,
+        method,
+        t,
+        effort: _,
+    } = *request;
+    Ok(Spreader::new(count, dim, method, t, streams)?
+        .with_trajectory(false)
+        .finish())
 }
 
 /// `count` directions in `dim` dimensions drawn at random (count x dim, unit rows): where learned
@@ -154,7 +188,7 @@ pub fn random(count: usize, dim: usize, rng: &mut StreamRng) -> Vec<f32> {
     to_f32(&rows)
 }
 
-fn check(count: usize, dim: usize) -> Result<(), PrototypeError> {
+fn check(count: usize, dim: usize, method: Method) -> Result<(), PrototypeError> {
     if dim == 0 {
         return Err(PrototypeError::NoDimension);
     }
@@ -164,11 +198,15 @@ fn check(count: usize, dim: usize) -> Result<(), PrototypeError> {
     if dim == 1 && count > 2 {
         return Err(PrototypeError::Line { count });
     }
-    let is_annealed = dim > 2 && count > dim.saturating_mul(2);
+    let compares_all_pairs = match method {
+        Method::Auto => dim > 2 && count > dim.saturating_mul(2),
+        Method::Annealed | Method::Uniformity => true,
+        _ => false,
+    };
     let is_small = count
         .checked_mul(dim)
         .is_some_and(|numbers| numbers <= MOST_NUMBERS);
-    if !is_small || (is_annealed && count > MOST_ANNEALED) {
+    if !is_small || (compares_all_pairs && count > MOST_ANNEALED) {
         return Err(PrototypeError::TooMany { count, dim });
     }
     Ok(())

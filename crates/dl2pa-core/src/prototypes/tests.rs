@@ -60,7 +60,9 @@ fn sharp_codes_are_found_and_known_to_be_best() {
 #[test]
 fn a_seed_gives_the_same_bits_recorded_or_not() {
     let plain = spread(20, 3, &Streams::new(7)).unwrap();
-    let recorded = Spreader::new(20, 3, &Streams::new(7)).unwrap().finish();
+    let recorded = Spreader::new(20, 3, Method::Auto, PAPER_T, &Streams::new(7))
+        .unwrap()
+        .finish();
     assert_eq!(plain.prototypes, recorded.prototypes);
     assert_ne!(
         plain.prototypes,
@@ -71,7 +73,7 @@ fn a_seed_gives_the_same_bits_recorded_or_not() {
 #[test]
 fn trajectories_open_evenly_from_a_clump() {
     for (count, dim) in [(2, 1), (4, 3), (6, 3), (9, 2), (25, 3), (100, 3), (30, 8)] {
-        let spread = Spreader::new(count, dim, &Streams::new(42))
+        let spread = Spreader::new(count, dim, Method::Auto, PAPER_T, &Streams::new(42))
             .unwrap()
             .finish();
         let frames = &spread.trajectory;
@@ -120,7 +122,7 @@ fn trajectories_open_evenly_from_a_clump() {
 
 #[test]
 fn a_slice_of_work_is_small_and_progress_rises() {
-    let mut spreader = Spreader::new(100, 3, &Streams::new(42)).unwrap();
+    let mut spreader = Spreader::new(100, 3, Method::Auto, PAPER_T, &Streams::new(42)).unwrap();
     let (mut slices, mut last) = (0, 0.0);
     while !spreader.advance() {
         assert!(spreader.progress() >= last);
@@ -150,6 +152,29 @@ fn what_cannot_be_spread_is_refused_in_a_sentence() {
     assert!(message(MOST_ANNEALED + 1, 3).contains("too many"));
     assert!(message(usize::MAX, usize::MAX).contains("too many"));
     assert!(spread(MOST_ANNEALED + 1, MOST_ANNEALED, &streams).is_err());
+}
+
+#[test]
+fn methods_are_refused_where_they_do_not_apply() {
+    let streams = Streams::new(1);
+    let message = |count, dim, method, t| {
+        let error = Spreader::new(count, dim, method, t, &streams).unwrap_err();
+        error.to_string()
+    };
+    assert_eq!(
+        message(9, 3, Method::Simplex, PAPER_T),
+        "`simplex` does not make 9 prototypes in 3 dimensions: a simplex has at most one corner more \
+         than dimensions; choose another method, or `auto`"
+    );
+    assert!(message(9, 4, Method::CrossPolytope, PAPER_T).contains("cross-polytope"));
+    assert!(message(9, 3, Method::Polygon, PAPER_T).contains("2 dimensions"));
+    assert!(message(9, 3, Method::Tiled, PAPER_T).contains("device"));
+    for t in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        assert!(message(9, 3, Method::Uniformity, t).contains("t above 0"));
+    }
+    assert!(
+        message(MOST_ANNEALED + 1, MOST_ANNEALED, Method::Uniformity, 2.0).contains("too many")
+    );
 }
 
 #[test]

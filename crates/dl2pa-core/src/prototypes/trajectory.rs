@@ -53,7 +53,7 @@ pub(super) fn to_known(rows: &[f64], dim: usize, rng: &mut StreamRng) -> Vec<Fra
                 .collect();
         }
     }
-    Recorder::new(start, dim).into_even_frames(rows)
+    Recorder::new(start, dim, None).into_even_frames(rows, None)
 }
 
 /// Keeps the states of a moving set of points, thinned out as they become many.
@@ -61,30 +61,41 @@ pub(super) fn to_known(rows: &[f64], dim: usize, rng: &mut StreamRng) -> Vec<Fra
 pub(super) struct Recorder {
     dim: usize,
     spacing_rad: f64,
-    kept: Vec<Vec<f64>>,
+    kept: Vec<State>,
+}
+
+#[derive(Clone, Debug)]
+struct State {
+    rows: Vec<f64>,
+    /// Temperature of the uniformity whose descent led here.
+    t: Option<f64>,
 }
 
 impl Recorder {
-    /// Begins with `start` (c x `dim`, unit rows).
-    pub fn new(start: Vec<f64>, dim: usize) -> Self {
+    /// Begins with `start` (c x `dim`, unit rows), from which the uniformity at `t` will be minimised.
+    pub fn new(start: Vec<f64>, dim: usize, t: Option<f64>) -> Self {
         Self {
             dim,
             spacing_rad: SPACING_RAD,
-            kept: vec![start],
+            kept: vec![State { rows: start, t }],
         }
     }
 
-    /// Offers a state (c x `dim`, unit rows), which is kept if it has moved on.
-    pub fn offer(&mut self, state: &[f64]) {
+    /// Offers a state (c x `dim`, unit rows) reached at the temperature `t`, which is kept if it has
+    /// moved on.
+    pub fn offer(&mut self, rows: &[f64], t: Option<f64>) {
         let has_moved = self
             .kept
             .last()
-            .is_none_or(|last| mean_angle_rad(last, state, self.dim) >= self.spacing_rad);
+            .is_none_or(|last| mean_angle_rad(&last.rows, rows, self.dim) >= self.spacing_rad);
         if !has_moved {
             return;
         }
-        self.kept.push(state.to_vec());
-        let most = (MOST_KEPT_NUMBERS / state.len().max(1)).clamp(4, MOST_KEPT);
+        self.kept.push(State {
+            rows: rows.to_vec(),
+            t,
+        });
+        let most = (MOST_KEPT_NUMBERS / rows.len().max(1)).clamp(4, MOST_KEPT);
         if self.kept.len() > most {
             let mut index = 0;
             self.kept.retain(|_| {
@@ -95,14 +106,17 @@ impl Recorder {
         }
     }
 
-    /// [`TRAJECTORY_FRAMES`] frames at equal distances along the path, from its start to `end`; between
-    /// two states every point follows its great circle.
-    pub fn into_even_frames(mut self, end: &[f64]) -> Vec<Frame> {
-        self.kept.push(end.to_vec());
+    /// [`TRAJECTORY_FRAMES`] frames at equal distances along the path, from its start to `end`, reached
+    /// at the temperature `t`; between two states every point follows its great circle.
+    pub fn into_even_frames(mut self, end: &[f64], t: Option<f64>) -> Vec<Frame> {
+        self.kept.push(State {
+            rows: end.to_vec(),
+            t,
+        });
         let mut lengths_rad = vec![0.0];
         let mut total_rad = 0.0;
         for pair in self.kept.windows(2) {
-            total_rad += mean_angle_rad(&pair[0], &pair[1], self.dim);
+            total_rad += mean_angle_rad(&pair[0].rows, &pair[1].rows, self.dim);
             lengths_rad.push(total_rad);
         }
         (0..TRAJECTORY_FRAMES)
@@ -110,7 +124,7 @@ impl Recorder {
                 if frame + 1 == TRAJECTORY_FRAMES {
                     return Frame {
                         prototypes: to_f32(end),
-                        t: None,
+                        t,
                     };
                 }
                 let at_rad = total_rad * frame as f64 / (TRAJECTORY_FRAMES - 1) as f64;
@@ -123,10 +137,10 @@ impl Recorder {
                 } else {
                     0.0
                 };
-                let rows = slerp_rows(&self.kept[after - 1], &self.kept[after], self.dim, share);
+                let (from, to) = (&self.kept[after - 1], &self.kept[after]);
                 Frame {
-                    prototypes: to_f32(&rows),
-                    t: None,
+                    prototypes: to_f32(&slerp_rows(&from.rows, &to.rows, self.dim, share)),
+                    t: to.t,
                 }
             })
             .collect()

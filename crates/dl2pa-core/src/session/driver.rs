@@ -15,7 +15,7 @@ use crate::config::{HeadKind, RunConfig};
 use crate::datasets;
 use crate::metrics;
 use crate::protocol::{Command, Event, FinishReason, Phase, RunId, Snapshot, StepSize};
-use crate::prototypes::{self, Frame, Spreader};
+use crate::prototypes::{self, Frame, Method, PAPER_T, Spreader};
 
 /// Frames a second while the spreading is shown.
 const SPREAD_FPS: f64 = 30.0;
@@ -173,7 +173,8 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             return Ok((start, Vec::new()));
         }
         let is_shown = self.control.pace.spread_secs > 0.0;
-        let mut spreader = Spreader::new(classes, dim, &streams)?.with_trajectory(is_shown);
+        let mut spreader =
+            Spreader::new(classes, dim, Method::Auto, PAPER_T, &streams)?.with_trajectory(is_shown);
         while !spreader.advance() {
             self.breathe().await;
         }

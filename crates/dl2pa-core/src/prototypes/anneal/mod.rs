@@ -4,11 +4,14 @@
 //! at temperature t/2 but for constants, since `|w_i - w_j|^2 = 2 - 2 w_i . w_j`, and tends to the
 //! greatest cosine as t grows. Low t finds the large-scale arrangement, high t the last degrees.
 
+pub(super) mod smooth_max;
+
 use dl2pa_data::StreamRng;
 
-use super::lbfgs::{Lbfgs, Objective};
+use super::lbfgs::Lbfgs;
 use super::trajectory::{Recorder, clump};
 use super::{PROVEN_WITHIN, bound_max_cos, normalise_rows};
+use smooth_max::{SmoothMax, evaluation_work, max_cosine};
 
 /// The sharpness t of each stage is this factor times that before.
 const FIRST_SHARPNESS: f64 = 4.0;
@@ -32,92 +35,6 @@ const TOTAL_WORK: usize = 600_000_000;
 const MOST_STARTS: usize = 128;
 /// Evaluations of one start, roughly.
 const START_EVALUATIONS: usize = 500;
-/// Terms smaller than exp(-this) of the largest are left out of sums in double precision.
-const NEGLIGIBLE: f64 = 40.0;
-
-/// The smoothed greatest cosine as a function of unnormalised rows.
-#[derive(Debug)]
-struct SmoothMax {
-    dim: usize,
-    sharpness: f64,
-    unit: Vec<f64>,
-    norms: Vec<f64>,
-    cosines: Vec<f64>,
-}
-
-impl SmoothMax {
-    fn new(count: usize, dim: usize) -> Self {
-        Self {
-            dim,
-            sharpness: FIRST_SHARPNESS,
-            unit: vec![0.0; count * dim],
-            norms: vec![0.0; count],
-            cosines: vec![0.0; count * (count - 1) / 2],
-        }
-    }
-}
-
-impl Objective for SmoothMax {
-    fn evaluate(&mut self, x: &[f64], gradient: &mut [f64]) -> f64 {
-        let dim = self.dim;
-        for ((row, unit), norm) in x
-            .chunks_exact(dim)
-            .zip(self.unit.chunks_exact_mut(dim))
-            .zip(&mut self.norms)
-        {
-            *norm = dot(row, row).sqrt();
-            for (unit, value) in unit.iter_mut().zip(row) {
-                *unit = value / *norm;
-            }
-        }
-
-        let mut largest = f64::NEG_INFINITY;
-        let mut cosines = self.cosines.iter_mut();
-        for (i, a) in self.unit.chunks_exact(dim).enumerate() {
-            for (b, slot) in self.unit.chunks_exact(dim).take(i).zip(&mut cosines) {
-                *slot = dot(a, b);
-                largest = largest.max(*slot);
-            }
-        }
-
-        gradient.fill(0.0);
-        let cut = largest - NEGLIGIBLE / self.sharpness;
-        let mut sum = 0.0;
-        let mut cosines = self.cosines.iter();
-        for (i, a) in self.unit.chunks_exact(dim).enumerate() {
-            let (before, own) = gradient.split_at_mut(i * dim);
-            let own = &mut own[..dim];
-            let others = self
-                .unit
-                .chunks_exact(dim)
-                .zip(before.chunks_exact_mut(dim));
-            for ((b, other), &cos) in others.zip(&mut cosines) {
-                if cos > cut {
-                    let weight = (self.sharpness * (cos - largest)).exp();
-                    sum += weight;
-                    for k in 0..dim {
-                        own[k] += weight * b[k];
-                        other[k] += weight * a[k];
-                    }
-                }
-            }
-        }
-
-        // Only the part across each row turns it.
-        for ((push, unit), norm) in gradient
-            .chunks_exact_mut(dim)
-            .zip(self.unit.chunks_exact(dim))
-            .zip(&self.norms)
-        {
-            let along = dot(push, unit);
-            for (push, unit) in push.iter_mut().zip(unit) {
-                *push = (*push - along * unit) / (sum * norm);
-            }
-        }
-        largest + sum.ln() / self.sharpness
-    }
-}
-
 /// The outcome of one start.
 #[derive(Debug)]
 pub(super) struct Candidate {
@@ -147,18 +64,11 @@ pub(super) struct Annealer {
 }
 
 /// The descent of one stage.
+#[derive(Debug)]
 struct Search {
     lbfgs: Lbfgs,
     steps: usize,
     small_steps: usize,
-}
-
-impl std::fmt::Debug for Search {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Search")
-            .field("steps", &self.steps)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Annealer {
@@ -169,7 +79,7 @@ impl Annealer {
             dim,
             rng,
             is_recording: true,
-            function: SmoothMax::new(count, dim),
+            function: SmoothMax::new(count, dim, FIRST_SHARPNESS),
             bound: bound_max_cos(count, dim),
             starts: (TOTAL_WORK / start_work).clamp(1, MOST_STARTS),
             starts_done: 0,
@@ -186,8 +96,9 @@ impl Annealer {
         }
     }
 
-    pub fn set_recording(&mut self, is_recording: bool) {
-        self.is_recording = is_recording;
+    pub fn forget_trajectory(&mut self) {
+        self.is_recording = false;
+        self.recorder = None;
     }
 
     pub fn progress(&self) -> f32 {
@@ -212,8 +123,9 @@ impl Annealer {
         self.is_done
     }
 
-    pub fn into_best(self) -> Candidate {
-        self.best
+    /// The best arrangement, and the temperature of the uniformity at which it was left.
+    pub fn into_best(self) -> (Candidate, Option<f64>) {
+        (self.best, Some(self.function.sharpness / 2.0))
     }
 
     /// One L-BFGS step, or the passage to the next stage or start. Gives the evaluations it took.
@@ -222,7 +134,7 @@ impl Annealer {
             let rows = clump(self.count, self.dim, &mut self.rng);
             self.recorder = self
                 .is_recording
-                .then(|| Recorder::new(rows.clone(), self.dim));
+                .then(|| Recorder::new(rows.clone(), self.dim, None));
             self.stage = self.starts_done % FIRST_STAGES;
             return self.begin_stage(rows);
         };
@@ -238,7 +150,7 @@ impl Annealer {
         if let Some(recorder) = &mut self.recorder {
             let mut rows = search.lbfgs.x().to_vec();
             normalise_rows(&mut rows, self.dim);
-            recorder.offer(&rows);
+            recorder.offer(&rows, Some(self.function.sharpness / 2.0));
         }
         let most_steps = (STAGE_STEPS_PER_DIM * self.dim).min(MOST_STAGE_STEPS);
         let is_over =
@@ -300,23 +212,4 @@ impl Annealer {
         }
         0
     }
-}
-
-/// Multiply-adds of one evaluation, roughly: a cosine and its exponential for each pair.
-fn evaluation_work(count: usize, dim: usize) -> usize {
-    count * (count - 1) / 2 * (dim + 8)
-}
-
-fn max_cosine(rows: &[f64], dim: usize) -> f64 {
-    let mut largest = f64::NEG_INFINITY;
-    for (i, a) in rows.chunks_exact(dim).enumerate() {
-        for b in rows.chunks_exact(dim).take(i) {
-            largest = largest.max(dot(a, b));
-        }
-    }
-    largest
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
