@@ -10,6 +10,7 @@ pub mod codes;
 pub mod exact;
 mod lbfgs;
 mod method;
+mod row_source;
 mod released;
 mod spreader;
 mod trajectory;
@@ -24,6 +25,7 @@ use thiserror::Error;
 
 pub use bound::bound_max_cos;
 pub use method::{Method, UnknownMethod};
+pub use row_source::RowSource;
 pub use spreader::Spreader;
 pub use watch::{Progress, Unwatched, Watch};
 

@@ -1,8 +1,14 @@
 //! Codes that algebra gives: sets of points whose greatest cosine is known, most of them proven best.
 
+mod catalogue;
+
 /// A code of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Code {
+    /// 12 points in 3 dimensions, cosine 1/sqrt(5).
+    Icosahedron,
+    /// 10 points in 4 dimensions, cosine 1/6: the pairs from a set of 5.
+    Petersen,
     /// 24 points in 4 dimensions, cosine 1/2: the 24-cell.
     Cell24,
     /// 120 points in 4 dimensions: the 600-cell.
@@ -21,10 +27,22 @@ pub enum Code {
     E8,
     /// 288 points in 16 dimensions, cosine 1/4.
     Kerdock16,
+    /// 56 points in 20 dimensions, cosine 1/15.
+    Gewirtz,
+    /// 50 points in 21 dimensions, cosine 1/21.
+    HoffmanSingleton,
+    /// 77 points in 21 dimensions, cosine 1/12.
+    M22,
+    /// 112 points in 21 dimensions, cosine 1/9: the generalised quadrangle GQ(3, 9).
+    Gq39,
+    /// 162 points in 21 dimensions, cosine 1/7: the points of McLaughlin's graph not joined to one of them.
+    U43,
     /// 100 points in 22 dimensions, cosine 1/11.
     HigmanSims,
     /// 275 points in 22 dimensions, cosine 1/6.
     McLaughlin,
+    /// 891 points in 22 dimensions, cosine 1/4.
+    Leech891,
     /// 552 points in 23 dimensions, cosine 1/5: 276 equiangular lines.
     Equiangular,
     /// 4,600 points in 23 dimensions, cosine 1/3.
@@ -37,51 +55,4 @@ pub enum Code {
     Kerdock256,
     /// 1,050,624 points in 1,024 dimensions, cosine 1/32.
     Kerdock1024,
-}
-
-impl Code {
-    /// The catalogue, by dimension.
-    pub const ALL: &'static [Self] = &[
-        Self::Cell24,
-        Self::Cell600,
-        Self::Clebsch,
-        Self::Schlafli,
-        Self::E6,
-        Self::E7Dual,
-        Self::E7,
-        Self::E8,
-        Self::Kerdock16,
-        Self::HigmanSims,
-        Self::McLaughlin,
-        Self::Equiangular,
-        Self::Leech4600,
-        Self::Leech,
-        Self::Kerdock64,
-        Self::Kerdock256,
-        Self::Kerdock1024,
-    ];
-
-    /// The name that files and flags use.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cell24 => "24-cell",
-            Self::Cell600 => "600-cell",
-            Self::Clebsch => "clebsch",
-            Self::Schlafli => "schlafli",
-            Self::E6 => "e6",
-            Self::E7Dual => "e7-dual",
-            Self::E7 => "e7",
-            Self::E8 => "e8",
-            Self::Kerdock16 => "kerdock-16",
-            Self::HigmanSims => "higman-sims",
-            Self::McLaughlin => "mclaughlin",
-            Self::Equiangular => "equiangular",
-            Self::Leech4600 => "leech-4600",
-            Self::Leech => "leech",
-            Self::Kerdock64 => "kerdock-64",
-            Self::Kerdock256 => "kerdock-256",
-            Self::Kerdock1024 => "kerdock-1024",
-        }
-    }
 }
