@@ -5,6 +5,7 @@
 //! `z` (B x d), prototypes `W` (c x d), class means `M` (c x d). The assignment `A` maps a class to
 //! its prototype.
 
+pub mod alignment;
 pub mod assignment;
 pub mod backbone;
 pub mod checkpoint;

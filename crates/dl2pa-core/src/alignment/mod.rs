@@ -1,0 +1,256 @@
+//! Matching up to a rotation: which class should take which prototype when all prototypes may turn
+//! together.
+//!
+//! A rotation of all prototypes costs a network nothing, since its last layer absorbs it. What decides is
+//! then the shape that the classes form and not where it lies, so [`align`] looks for the assignment A and
+//! the orthogonal matrix R that maximise `sum_y m_y . R w_A(y)`: matching and the orthogonal Procrustes
+//! problem (Schonemann 1966) in turn, from several random rotations. [`layout`] gives `m_y` before there
+//! is a trained network to ask.
+
+mod layout;
+
+use dl2pa_data::StreamRng;
+use nalgebra::DMatrix;
+use rand_distr::{Distribution as _, StandardNormal};
+
+use crate::assignment::{Assignment, AssignmentError, match_labels};
+
+pub use layout::{class_layout, class_sums};
+
+/// Rounds of matching and turning at most; nearly all starts end within ten.
+const MOST_ROUNDS: usize = 100;
+/// A round that gains less than this, relative to c, is the last.
+const SMALL_GAIN: f64 = 1e-9;
+
+/// The best assignment and rotation that were found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alignment {
+    /// Prototype of each class.
+    pub assignment: Assignment,
+    /// R (d x d, row-major, orthogonal): prototype w lies at R w when it fits the means best.
+    pub rotation: Vec<f64>,
+    /// `sum_y m_y . R w_A(y)`.
+    pub score: f64,
+}
+
+impl Alignment {
+    /// R w for each of `rows` (n x d, row-major).
+    #[must_use]
+    pub fn turn(&self, rows: &[f32], dim: usize) -> Vec<f32> {
+        turn(&self.rotation, rows, dim)
+            .into_iter()
+            .map(|value| value as f32)
+            .collect()
+    }
+}
+
+/// Matches `means` (c x `dim`) to `prototypes` (p x `dim`, p >= c), both row-major, up to a rotation or
+/// reflection of all prototypes. Rows of zeros (classes never seen) count for nothing.
+///
+/// The first start is `from` with the prototypes as they lie, if there is such an assignment; `starts`
+/// more are random orthogonal matrices. The result is the best of all: never worse than the plain
+/// matching to unturned prototypes when `from` is given. It is a local search: the best of all
+/// assignments is not guaranteed.
+///
+/// # Errors
+/// As [`match_labels`]: sizes that do not fit, or numbers that are not finite.
+pub fn align(
+    means: &[f32],
+    prototypes: &[f32],
+    dim: usize,
+    from: Option<&Assignment>,
+    starts: usize,
+    rng: &mut StreamRng,
+) -> Result<Alignment, AssignmentError> {
+    let classes = means.len() / dim.max(1);
+    let mut best: Option<Alignment> = None;
+    let mut first = from;
+    let identity: Vec<f64> = DMatrix::<f64>::identity(dim, dim).as_slice().to_vec();
+    for start in 0..=starts {
+        let rotation = match (start, from) {
+            (0, _) => identity.clone(),
+            _ => random_orthogonal(dim, rng),
+        };
+        let found = alternate(means, prototypes, classes, dim, rotation, first.take())?;
+        if best.as_ref().is_none_or(|best| found.score > best.score) {
+            best = Some(found);
+        }
+    }
+    best.ok_or(AssignmentError::NoClasses)
+}
+
+/// Matching and turning in turn until neither gains.
+fn alternate(
+    means: &[f32],
+    prototypes: &[f32],
+    classes: usize,
+    dim: usize,
+    mut rotation: Vec<f64>,
+    from: Option<&Assignment>,
+) -> Result<Alignment, AssignmentError> {
+    let count = prototypes.len() / dim.max(1);
+    let mut assignment: Option<Assignment> = from.cloned();
+    let mut score = f64::NEG_INFINITY;
+    for _ in 0..MOST_ROUNDS {
+        let scores = cosines(means, &turn(&rotation, prototypes, dim), dim);
+        let matching = match_labels(&scores, classes, count, assignment.as_ref())?;
+        let (turned, turned_score) = procrustes(means, prototypes, &matching.assignment, dim);
+        let gain = turned_score - score;
+        assignment = Some(matching.assignment);
+        rotation = turned;
+        score = turned_score;
+        if gain < SMALL_GAIN * classes as f64 {
+            break;
+        }
+    }
+    let assignment = assignment.ok_or(AssignmentError::NoClasses)?;
+    Ok(Alignment {
+        assignment,
+        rotation,
+        score,
+    })
+}
+
+/// The orthogonal R (d x d, row-major) that maximises `sum_y m_y . R w_A(y)`, and that maximum: with
+/// `sum_y m_y w_A(y)^T = U S V^T` it is R = U V^T and the sum of S.
+fn procrustes(
+    means: &[f32],
+    prototypes: &[f32],
+    assignment: &Assignment,
+    dim: usize,
+) -> (Vec<f64>, f64) {
+    let mut products = DMatrix::<f64>::zeros(dim, dim);
+    for (mean, &prototype) in means.chunks_exact(dim).zip(assignment.as_slice()) {
+        let row = &prototypes[prototype as usize * dim..][..dim];
+        for (i, &m) in mean.iter().enumerate() {
+            for (j, &w) in row.iter().enumerate() {
+                products[(i, j)] += f64::from(m) * f64::from(w);
+            }
+        }
+    }
+    let svd = products.svd(true, true);
+    match (svd.u, svd.v_t) {
+        (Some(u), Some(v_t)) => (
+            (u * v_t).transpose().as_slice().to_vec(),
+            svd.singular_values.sum(),
+        ),
+        // Both were asked for.
+        _ => (DMatrix::<f64>::identity(dim, dim).as_slice().to_vec(), 0.0),
+    }
+}
+
+/// An orthogonal matrix (d x d, row-major) evenly distributed over all of them: the Q of a Gaussian
+/// matrix with the signs of R's diagonal (Mezzadri 2007).
+fn random_orthogonal(dim: usize, rng: &mut StreamRng) -> Vec<f64> {
+    let gaussian = DMatrix::from_fn(dim, dim, |_, _| StandardNormal.sample(rng));
+    let qr = gaussian.qr();
+    let (mut q, r) = (qr.q(), qr.r());
+    for column in 0..dim {
+        if r[(column, column)] < 0.0 {
+            q.column_mut(column).neg_mut();
+        }
+    }
+    q.as_slice().to_vec()
+}
+
+fn turn(rotation: &[f64], rows: &[f32], dim: usize) -> Vec<f64> {
+    rows.chunks_exact(dim)
+        .flat_map(|row| {
+            rotation.chunks_exact(dim).map(move |axis| {
+                axis.iter()
+                    .zip(row)
+                    .map(|(r, &w)| r * f64::from(w))
+                    .sum::<f64>()
+            })
+        })
+        .collect()
+}
+
+fn cosines(means: &[f32], rows: &[f64], dim: usize) -> Vec<f64> {
+    means
+        .chunks_exact(dim)
+        .flat_map(|mean| {
+            rows.chunks_exact(dim)
+                .map(move |row| mean.iter().zip(row).map(|(&m, w)| f64::from(m) * w).sum())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use dl2pa_data::Streams;
+
+    use super::*;
+    use crate::prototypes;
+
+    fn rows(count: usize, dim: usize, seed: u64) -> Vec<f32> {
+        prototypes::random(count, dim, &mut Streams::new(seed).rng("prototypes"))
+    }
+
+    #[test]
+    fn a_hidden_rotation_and_order_are_found() {
+        for (count, dim, seed) in [(12, 3, 1), (25, 3, 2), (12, 4, 3), (10, 2, 4)] {
+            let mut rng = Streams::new(seed).rng("alignment");
+            let prototypes = rows(count, dim, seed);
+            let hidden = Assignment::random(count, &mut rng);
+            let rotation = random_orthogonal(dim, &mut rng);
+            let turned = turn(&rotation, &prototypes, dim);
+            let means: Vec<f32> = hidden
+                .as_slice()
+                .iter()
+                .flat_map(|&k| &turned[k as usize * dim..][..dim])
+                .map(|&value| value as f32)
+                .collect();
+            let found = align(&means, &prototypes, dim, None, 400, &mut rng).unwrap();
+            assert_eq!(found.assignment, hidden, "{count} x {dim}");
+            assert!((found.score - count as f64).abs() < 1e-4);
+            for (found, hidden) in found.rotation.iter().zip(&rotation) {
+                assert!((found - hidden).abs() < 1e-4);
+            }
+        }
+    }
+
+    #[test]
+    fn turning_never_loses_against_plain_matching() {
+        for seed in 0..20 {
+            let (count, dim) = (20, 4);
+            let (means, prototypes) = (rows(count, dim, seed), rows(count, dim, seed + 100));
+            let wide: Vec<f64> = prototypes.iter().map(|&value| f64::from(value)).collect();
+            let plain = match_labels(&cosines(&means, &wide, dim), count, count, None).unwrap();
+            let mut rng = Streams::new(seed).rng("alignment");
+            let found = align(
+                &means,
+                &prototypes,
+                dim,
+                Some(&plain.assignment),
+                0,
+                &mut rng,
+            )
+            .unwrap();
+            assert!(found.score >= plain.score - 1e-9);
+            // The score is that of the turned prototypes under the assignment.
+            let turned = turn(&found.rotation, &prototypes, dim);
+            let scores = cosines(&means, &turned, dim);
+            let check = crate::assignment::score(&scores, &found.assignment).unwrap();
+            assert!((check - found.score).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn rotations_are_orthogonal_and_spare_prototypes_stay_free() {
+        let (means, prototypes) = (rows(6, 3, 1), rows(9, 3, 2));
+        let mut rng = Streams::new(3).rng("alignment");
+        let found = align(&means, &prototypes, 3, None, 5, &mut rng).unwrap();
+        assert_eq!(found.assignment.prototypes(), 9);
+        for i in 0..3 {
+            for j in 0..3 {
+                let dot: f64 = (0..3)
+                    .map(|k| found.rotation[i * 3 + k] * found.rotation[j * 3 + k])
+                    .sum();
+                assert!((dot - f64::from(u8::from(i == j))).abs() < 1e-9);
+            }
+        }
+        assert!(align(&[f32::NAN; 6], &prototypes, 3, None, 1, &mut rng).is_err());
+        assert!(align(&[], &prototypes, 3, None, 1, &mut rng).is_err());
+    }
+}
