@@ -3,10 +3,14 @@
 
 mod support;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use dl2pa_core::config::{DatasetKind, HeadKind, RunConfig};
-use dl2pa_core::protocol::{Command, Event, FinishReason, Pace, Snapshot, StepSize};
+use dl2pa_core::protocol::{
+    Command, Event, FinishReason, Pace, Phase, Provenance, Snapshot, StepSize,
+};
+use dl2pa_core::prototypes::Method;
 use dl2pa_core::session::{self, Session, SessionHandle, SessionOptions};
 use dl2pa_models::Builder;
 use dl2pa_runtime::device::TrainingDevice;
@@ -229,4 +233,145 @@ fn a_new_start_ends_the_run_and_bad_settings_fail_without_ending_the_session() {
         handle.latest.get().unwrap().labels_moved.is_empty(),
         "psc has no matching"
     );
+}
+
+/// The first event that `what` picks.
+fn event_where<T>(handle: &SessionHandle, what: impl Fn(&Event) -> Option<T>) -> T {
+    loop {
+        let event = handle.events.recv_blocking().expect("the session goes on");
+        if let Some(found) = what(&event) {
+            return found;
+        }
+    }
+}
+
+fn spread_of(handle: &SessionHandle) -> (Vec<f32>, f64, Provenance) {
+    event_where(handle, |event| match event {
+        Event::Spread {
+            prototypes,
+            min_angle_deg,
+            provenance,
+            ..
+        } => Some((prototypes.to_vec(), *min_angle_deg, *provenance)),
+        _ => None,
+    })
+}
+
+#[test]
+fn the_spread_prototypes_come_with_their_method_and_the_bound() {
+    let (_, angle_deg, provenance) =
+        spread_of(&start(vec![Command::Start(Box::new(config()))], false));
+    assert_eq!(provenance.method, Some(Method::Annealed));
+    assert_eq!(provenance.t, None);
+    // Schuette & van der Waerden 1951: the best 9 points of the ordinary sphere are 70.53 degrees apart.
+    assert!((angle_deg - 70.5288).abs() < 0.01, "{angle_deg}");
+    let bound_deg = provenance.bound_angle_deg;
+    assert!(bound_deg > angle_deg && bound_deg < 73.0, "{bound_deg}");
+
+    let octahedron = RunConfig {
+        classes: 6,
+        ..config()
+    };
+    let (_, angle_deg, provenance) =
+        spread_of(&start(vec![Command::Start(Box::new(octahedron))], false));
+    assert_eq!(provenance.method, Some(Method::CrossPolytope));
+    assert!(provenance.proven_optimal);
+    assert!((provenance.bound_angle_deg - 90.0).abs() < 1e-9);
+    assert!((angle_deg - 90.0).abs() < 1e-4, "{angle_deg}");
+}
+
+#[test]
+fn a_comparison_is_what_a_run_with_that_method_has() {
+    let by_the_paper = RunConfig {
+        prototype_method: Method::Uniformity,
+        ..config()
+    };
+    let (expected, expected_deg, made) =
+        spread_of(&start(vec![Command::Start(Box::new(by_the_paper))], false));
+    assert_eq!((made.method, made.t), (Some(Method::Uniformity), Some(2.0)));
+
+    let handle = start(
+        vec![
+            Command::Start(Box::new(config())),
+            Command::Pause,
+            Command::Compare {
+                method: Method::Uniformity,
+                t: 2.0,
+            },
+        ],
+        false,
+    );
+    let (own, own_deg, _) = spread_of(&handle);
+    let comparison = event_where(&handle, |event| match event {
+        Event::Compared { comparison, .. } => Some(Arc::clone(comparison)),
+        _ => None,
+    });
+    assert_eq!(comparison.prototypes, expected);
+    assert_eq!(comparison.provenance, made);
+    assert!((comparison.min_angle_deg - expected_deg).abs() < 1e-9);
+    assert!(comparison.min_angle_deg < own_deg);
+    let after = snapshot_where(&handle, "the pause", |s| s.paused);
+    assert_eq!(after.prototypes.as_ref(), own, "the run keeps its own");
+}
+
+#[test]
+fn a_comparison_that_cannot_be_made_is_a_warning_and_the_run_goes_on() {
+    let handle = start(
+        vec![
+            Command::Start(Box::new(config())),
+            Command::Compare {
+                method: Method::Simplex,
+                t: 2.0,
+            },
+        ],
+        false,
+    );
+    let events = events_to_the_end(&handle);
+    let warning = events.iter().find_map(|event| match event {
+        Event::Warning { message, .. } => Some(message.as_str()),
+        _ => None,
+    });
+    assert!(warning.is_some_and(|message| message.contains("simplex")));
+    let last = events.last().unwrap();
+    assert!(
+        matches!(
+            last,
+            Event::Finished {
+                reason: FinishReason::Completed,
+                ..
+            }
+        ),
+        "{last:?}"
+    );
+}
+
+#[test]
+fn the_spreading_shows_its_temperature_and_its_curve() {
+    let watched = Pace {
+        spread_secs: 1e6,
+        ..Pace::FULL_SPEED
+    };
+    let handle = start(
+        vec![
+            Command::SetPace(watched),
+            Command::Start(Box::new(config())),
+        ],
+        false,
+    );
+    let first = snapshot_where(&handle, "the spreading", |s| {
+        matches!(s.phase, Phase::Spreading { .. })
+    });
+    assert!(first.spread_t.is_some_and(|t| t > 0.0));
+    assert!(first.min_angle_deg < first.provenance.bound_angle_deg);
+    handle
+        .commands
+        .try_send(Command::Step(StepSize::Batch))
+        .unwrap();
+    let after = snapshot_where(&handle, "a step", |s| s.paused && s.step > 0);
+    assert_eq!(after.spread_t, None);
+    let curve = &after.history.spread_angle_deg;
+    assert!(curve.windows(2).all(|pair| pair[0][0] <= pair[1][0]));
+    let [share, angle_deg] = *curve.last().unwrap();
+    assert_eq!(share, 1.0);
+    assert!((angle_deg - after.min_angle_deg).abs() < 1e-9);
 }

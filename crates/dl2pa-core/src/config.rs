@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::prototypes::Method;
+use crate::prototypes::{Method, PAPER_T};
 
 pub use error::{ConfigError, Place};
 pub use layers::ConfigLayer;
@@ -176,9 +176,6 @@ pub struct RunConfig {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prototype_file: Option<String>,
 }
-
-/// The temperature of the paper.
-pub const PAPER_T: f64 = 2.0;
 
 const fn paper_t() -> f64 {
     PAPER_T

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checkpoint::Checkpoint;
 use crate::config::RunConfig;
+use crate::prototypes::{Frame, Method};
 
 /// Numbers the runs of one session, so that a reader can drop what belongs to an older run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -96,6 +97,13 @@ pub enum Command {
     RematchNow,
     /// Disturb the run.
     Perturb(Perturbation),
+    /// Make the run's prototypes by another method as well, for the eye, and emit [`Event::Compared`].
+    Compare {
+        /// The other method.
+        method: Method,
+        /// Its temperature t, where it keeps one.
+        t: f64,
+    },
     /// Measure the test split now and emit [`Event::Evaluated`].
     Evaluate,
     /// Emit [`Event::Exported`] with the state of the run.
@@ -159,6 +167,32 @@ pub struct InputPlane {
     pub points: Vec<f32>,
     /// n labels.
     pub labels: Vec<u32>,
+}
+
+/// How prototypes were made, and how near they come to what is possible.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Provenance {
+    /// How they were spread; `None` for those of a file and for learned ones.
+    pub method: Option<Method>,
+    /// Temperature t of the uniformity, for the methods that keep it fixed.
+    pub t: Option<f64>,
+    /// No arrangement of as many in as many dimensions has its closest pair further apart, in degrees.
+    pub bound_angle_deg: f64,
+    /// Whether nothing better is possible, by proof.
+    pub proven_optimal: bool,
+}
+
+/// The run's prototypes made by another method from the same seed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// How they were made.
+    pub provenance: Provenance,
+    /// c x d, unit rows.
+    pub prototypes: Vec<f32>,
+    /// Smallest angle between two of them, in degrees.
+    pub min_angle_deg: f64,
+    /// How they moved apart; empty where the pace shows no spreading.
+    pub frames: Vec<Frame>,
 }
 
 /// Writes shared numbers as a plain list; serde's own way would need its `rc` feature everywhere.
@@ -232,6 +266,15 @@ pub enum Event {
         prototypes: Arc<[f32]>,
         /// Smallest angle between two prototypes, in degrees.
         min_angle_deg: f64,
+        /// How they were made.
+        provenance: Provenance,
+    },
+    /// What [`Command::Compare`] asked for.
+    Compared {
+        /// The run.
+        run: RunId,
+        /// The other prototypes.
+        comparison: Arc<Comparison>,
     },
     /// A matching took place (also when no label moved).
     Relabelled {
@@ -305,6 +348,9 @@ pub struct History {
     pub min_angle_deg: Vec<[f64; 2]>,
     /// Labels moved by each matching.
     pub labels_moved: Vec<[f64; 2]>,
+    /// How the closest pair came apart while the prototypes were spread, in degrees, over the share of
+    /// the spreading (0 to 1) instead of the epoch.
+    pub spread_angle_deg: Vec<[f64; 2]>,
 }
 
 /// The present state of a run, replaced whole.
@@ -342,6 +388,11 @@ pub struct Snapshot {
     pub samples: Option<Arc<SampleCloud>>,
     /// Smallest angle between two prototypes, in degrees.
     pub min_angle_deg: f64,
+    /// How the final prototypes were made.
+    pub provenance: Provenance,
+    /// Temperature t that the prototypes shown are being spread at; `None` after the spreading and where
+    /// nothing is minimised.
+    pub spread_t: Option<f64>,
     /// Labels moved, one entry a matching.
     pub labels_moved: Arc<[u32]>,
     /// The curves so far.

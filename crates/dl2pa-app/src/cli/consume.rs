@@ -86,7 +86,7 @@ pub(super) fn consume(
                 outcome.evaluation = Some(evaluation);
                 progress.evaluated(&evaluation, outcome.images_per_sec);
             }
-            Event::Exported { .. } => {}
+            Event::Compared { .. } | Event::Exported { .. } => {}
             Event::Warning { message, .. } => progress.warning(&message),
             Event::Finished { reason, .. } => {
                 outcome.ending = match reason {
@@ -123,7 +123,8 @@ mod tests {
 
     use dl2pa_core::checkpoint::{Checkpoint, CheckpointHeader, SCHEMA_VERSION};
     use dl2pa_core::config::RunConfig;
-    use dl2pa_core::protocol::{Relabelling, RunId, RunInfo};
+    use dl2pa_core::protocol::{Provenance, Relabelling, RunId, RunInfo};
+    use dl2pa_core::prototypes::Method;
 
     use crate::run_folder::Environment;
 
@@ -155,6 +156,12 @@ mod tests {
             run: RUN,
             prototypes: vec![1.0, 0.0, -1.0, 0.0].into(),
             min_angle_deg: 180.0,
+            provenance: Provenance {
+                method: Some(Method::Simplex),
+                t: None,
+                bound_angle_deg: 180.0,
+                proven_optimal: true,
+            },
         }
     }
 

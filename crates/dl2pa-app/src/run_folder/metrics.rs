@@ -5,7 +5,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use dl2pa_core::config::RunConfig;
-use dl2pa_core::protocol::{Evaluation, Event, FinishReason, Relabelling, RunInfo};
+use dl2pa_core::protocol::{
+    Evaluation, Event, FinishReason, Provenance, Relabelling, RunInfo,
+};
 use serde::Serialize;
 
 use super::RunFolderError;
@@ -29,6 +31,11 @@ enum Record<'a> {
     Spread {
         prototypes: &'a [f32],
         min_angle_deg: f64,
+        provenance: &'a Provenance,
+    },
+    Compared {
+        min_angle_deg: f64,
+        provenance: &'a Provenance,
     },
     Relabelled {
         relabelling: &'a Relabelling,
@@ -60,10 +67,16 @@ impl<'a> From<&'a Event> for Record<'a> {
             Event::Spread {
                 prototypes,
                 min_angle_deg,
+                provenance,
                 ..
             } => Self::Spread {
                 prototypes,
                 min_angle_deg: *min_angle_deg,
+                provenance,
+            },
+            Event::Compared { comparison, .. } => Self::Compared {
+                min_angle_deg: comparison.min_angle_deg,
+                provenance: &comparison.provenance,
             },
             Event::Relabelled { relabelling, .. } => Self::Relabelled { relabelling },
             Event::Evaluated { evaluation, .. } => Self::Evaluated { evaluation },

@@ -130,6 +130,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                         .to_owned(),
                 );
             }
+            Command::Compare { method, t } => self.compare(run, method, t).await,
             Command::Evaluate => {
                 run.collect(self.control.pace.max_samples).await?;
                 let evaluation = run.evaluate(&self.host).await?;
@@ -157,7 +158,10 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                     self.next_config = Some(*config);
                     return Ok(());
                 }
-                Command::Evaluate | Command::Export | Command::SetPace(_) => {
+                Command::Evaluate
+                | Command::Export
+                | Command::Compare { .. }
+                | Command::SetPace(_) => {
                     self.obey(run, command).await?;
                 }
                 // A finished run neither pauses nor steps nor moves its labels.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use burn::tensor::Device;
-use dl2pa_data::streams::{PROTOTYPES, Streams};
 
 use super::control::Control;
 use super::host::Host;
@@ -13,12 +12,8 @@ use super::{SessionError, SessionOptions, SessionPorts};
 use crate::backbone::BackboneBuilder;
 use crate::config::{HeadKind, RunConfig};
 use crate::datasets;
-use crate::metrics;
 use crate::protocol::{Command, Event, FinishReason, Phase, RunId, Snapshot, StepSize};
-use crate::prototypes::{self, Frame, Method, PAPER_T, Spreader};
 
-/// Frames a second while the spreading is shown.
-const SPREAD_FPS: f64 = 30.0;
 /// The longest sleep between two looks at the commands, in seconds.
 pub(super) const ATTENTION_SECS: f64 = 0.03;
 
@@ -112,12 +107,12 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         config.validate()?;
         self.slice_began_secs = self.host.now_secs();
         let data = datasets::load(&config)?;
-        let (prototypes, trajectory) = self.spread(&config).await?;
+        let (laid, trajectory) = self.spread(&config).await?;
         let mut run = Run::new(
             self.run_id,
             config,
             &data,
-            prototypes,
+            laid,
             &self.builder,
             &self.device,
             &self.device_name,
@@ -134,6 +129,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                 run: run.id,
                 prototypes: Arc::clone(&run.prototypes),
                 min_angle_deg: run.min_angle_deg(),
+                provenance: run.provenance,
             });
             self.show(&mut run).await?;
             end = self.train(&mut run).await?;
@@ -152,68 +148,6 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             self.wait_after(&mut run).await?;
         }
         Ok(())
-    }
-
-    /// Computes the prototypes (c x d) and the frames of their spreading, a slice at a time.
-    async fn spread(&mut self, config: &RunConfig) -> Result<(Vec<f32>, Vec<Frame>), SessionError> {
-        let streams = Streams::new(config.seed);
-        let (classes, dim) = (config.classes, config.dim);
-        if let Some(ready) = &self.options.prototypes {
-            if ready.len() != classes * dim {
-                return Err(SessionError::PrototypeShape {
-                    found: ready.len(),
-                    classes,
-                    dim,
-                });
-            }
-            return Ok((ready.clone(), Vec::new()));
-        }
-        if config.head == HeadKind::Psc {
-            let start = prototypes::random(classes, dim, &mut streams.rng(PROTOTYPES));
-            return Ok((start, Vec::new()));
-        }
-        let is_shown = self.control.pace.spread_secs > 0.0;
-        let mut spreader =
-            Spreader::new(classes, dim, Method::Auto, PAPER_T, &streams)?.with_trajectory(is_shown);
-        while !spreader.advance() {
-            self.breathe().await;
-        }
-        let spread = spreader.finish();
-        Ok((spread.prototypes, spread.trajectory))
-    }
-
-    /// Shows the frames of the spreading at the pace's length. A single step skips the rest.
-    async fn show_spreading(
-        &mut self,
-        run: &mut Run<B::Backbone>,
-        trajectory: &[Frame],
-    ) -> Result<Option<FinishReason>, SessionError> {
-        let mut shown_secs = 0.0;
-        while !trajectory.is_empty()
-            && shown_secs < self.control.pace.spread_secs
-            && !self.control.is_stepping()
-        {
-            let progress = shown_secs / self.control.pace.spread_secs;
-            let frame = &trajectory[(progress * trajectory.len() as f64) as usize].prototypes;
-            let phase = Phase::Spreading {
-                progress: progress as f32,
-            };
-            let min_angle_deg = metrics::min_angle_deg(frame, run.config.dim);
-            let snapshot = self.snapshot(run, phase);
-            self.put(Snapshot {
-                prototypes: frame.as_slice().into(),
-                min_angle_deg,
-                ..snapshot
-            });
-            let before_secs = self.host.now_secs();
-            self.host.sleep(1.0 / SPREAD_FPS).await;
-            shown_secs += self.host.now_secs() - before_secs;
-            let end = self.attend(run, phase).await?;
-            if end.is_some() {
-                return Ok(end);
-            }
-        }
-        Ok(None)
     }
 
     /// Steps until the last epoch is done (`None`) or a command ends the run.

@@ -15,6 +15,7 @@ mod network;
 mod publishing;
 mod readback;
 mod run;
+mod spreading;
 
 use async_channel::{Receiver, Sender};
 use burn::tensor::ExecutionError;

@@ -85,6 +85,8 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             assignment: run.assignment.as_slice().into(),
             samples: run.last_samples.clone(),
             min_angle_deg: run.min_angle_deg(),
+            provenance: run.provenance,
+            spread_t: None,
             labels_moved: run.labels_moved.as_slice().into(),
             history: Arc::clone(&run.history),
             steps_per_sec: self.published.steps_per_sec,

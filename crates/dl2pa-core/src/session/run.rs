@@ -13,13 +13,16 @@ use rand::seq::SliceRandom;
 
 use super::meter::{Meter, Totals};
 use super::network::Network;
+use super::spreading::Laid;
 use super::{SessionError, readback};
 use crate::assignment::{Assignment, match_labels, score};
 use crate::backbone::{Backbone, BackboneBuilder};
 use crate::class_means::ClassMeans;
 use crate::config::{HeadKind, LossKind, RunConfig};
 use crate::losses::{cosines, training_loss};
-use crate::protocol::{Evaluation, History, InputPlane, Relabelling, RunId, RunInfo, SampleCloud};
+use crate::protocol::{
+    Evaluation, History, InputPlane, Provenance, Relabelling, RunId, RunInfo, SampleCloud,
+};
 use crate::{metrics, schedule};
 
 /// Points of the input plane that travel to the view.
@@ -39,6 +42,7 @@ pub(super) struct Run<B: Backbone> {
     optimizer: ModuleOptimizer,
     /// W (c x d), unit rows, on the host; with `psc` as last read.
     pub(super) prototypes: Arc<[f32]>,
+    pub(super) provenance: Provenance,
     pub(super) assignment: Assignment,
     /// W_A (c x d) on the device, without autodiff; unused with `psc`.
     pub(super) class_prototypes: Tensor<2>,
@@ -90,17 +94,20 @@ struct SampleSubset {
 }
 
 impl<B: Backbone> Run<B> {
-    /// Puts data and network on the device. `prototypes` (c x d, unit rows) are the spread ones; with
-    /// `psc` they are the first values of the learned ones.
+    /// Puts data and network on the device.
     pub(super) fn new(
         id: RunId,
         config: RunConfig,
         data: &Dataset,
-        prototypes: Vec<f32>,
+        laid: Laid,
         builder: &impl BackboneBuilder<Backbone = B>,
         device: &Device,
         device_name: &str,
     ) -> Result<Self, SessionError> {
+        let Laid {
+            prototypes,
+            provenance,
+        } = laid;
         let streams = Streams::new(config.seed);
         let (classes, dim) = (config.classes, config.dim);
         let train_device = device.clone().autodiff();
@@ -148,6 +155,7 @@ impl<B: Backbone> Run<B> {
             network,
             optimizer,
             prototypes: prototypes.into(),
+            provenance,
             assignment,
             class_prototypes,
             class_means: ClassMeans::new(classes, dim, config.class_mean_momentum, device),
@@ -322,6 +330,13 @@ impl<B: Backbone> Run<B> {
         history.loss.push([epoch, totals.mean_loss()]);
         history.train_accuracy.push([epoch, totals.accuracy()]);
         history.min_angle_deg.push([epoch, min_angle_deg]);
+    }
+
+    /// Adds a point to the curve of the spreading.
+    pub(super) fn note_spreading(&mut self, progress: f64, min_angle_deg: f64) {
+        Arc::make_mut(&mut self.history)
+            .spread_angle_deg
+            .push([progress, min_angle_deg]);
     }
 
     /// Smallest angle between two prototypes, in degrees.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use dl2pa_core::config::{HeadKind, LossKind, RunConfig};
 use dl2pa_core::protocol::{
-    Command, Evaluation, Event, FinishReason, History, Phase, Relabelling, RunId, RunInfo,
-    SampleCloud, Snapshot,
+    Command, Evaluation, Event, FinishReason, History, Phase, Provenance, Relabelling, RunId,
+    RunInfo, SampleCloud, Snapshot,
 };
+use dl2pa_core::prototypes::Method;
 use dl2pa_view::{FrameInput, HostStatus, Playground};
 use egui_kittest::Harness;
 
@@ -86,6 +87,25 @@ pub fn started(classes: usize) -> Event {
     }
 }
 
+/// Prototypes of 25 classes in 3 dimensions, which are known to be at most so far apart.
+pub fn provenance(method: Method) -> Provenance {
+    Provenance {
+        method: Some(method),
+        t: (method == Method::Uniformity).then_some(2.0),
+        bound_angle_deg: 42.1,
+        proven_optimal: false,
+    }
+}
+
+/// The curve of a spreading that ends at `angle_deg`, up to a share of it.
+fn rise(angle_deg: f64, share: f64) -> Vec<[f64; 2]> {
+    (0..=60)
+        .map(|i| f64::from(i) / 60.0)
+        .filter(|&x| x <= share)
+        .map(|x| [x, angle_deg * x.powf(0.8) * (1.0 - 0.08 * (x * 19.0).sin() * (1.0 - x))])
+        .collect()
+}
+
 /// A snapshot in the middle of a run. Each class sits on the prototype of its number.
 pub fn snapshot(classes: usize) -> Snapshot {
     let mut noise = Noise(7);
@@ -126,6 +146,8 @@ pub fn snapshot(classes: usize) -> Snapshot {
             out_of: 1500,
         })),
         min_angle_deg: 41.2,
+        provenance: provenance(Method::Annealed),
+        spread_t: None,
         labels_moved: moved.as_slice().into(),
         history: Arc::new(History {
             loss: curve(|x| 0.30 + 2.6 * (-x / 2.2).exp() + 0.05 * (x * 5.0).sin()),
@@ -134,6 +156,7 @@ pub fn snapshot(classes: usize) -> Snapshot {
                 .map(|e| [f64::from(e), 0.89 - 0.8 * (-f64::from(e) / 2.8).exp()])
                 .collect(),
             min_angle_deg: (0..=12).map(|e| [f64::from(e), 41.2]).collect(),
+            spread_angle_deg: rise(41.2, 1.0),
             labels_moved: moved
                 .iter()
                 .enumerate()
