@@ -1,7 +1,7 @@
 //! Rows that are made when they are asked for, for sets of prototypes that do not fit in memory.
 
 /// Prototypes that are computed row by row: any block of them by itself, from any thread.
-pub trait RowSource: Sync {
+pub trait RowSource: Send + Sync {
     /// Number of rows c.
     fn rows(&self) -> usize;
 

@@ -1,6 +1,24 @@
 //! Codes that algebra gives: sets of points whose greatest cosine is known, most of them proven best.
+//!
+//! Each family has its root in one file: the Golay code and the Leech lattice ([`leech`]), the roots of E8
+//! ([`roots`]), groups of quaternions ([`quaternions`]), Kerdock's quadratic forms ([`kerdock`]). The other
+//! codes are sections of those.
 
 mod catalogue;
+mod embedding;
+mod golay;
+mod kerdock;
+mod leech;
+mod quaternions;
+mod roots;
+mod shell;
+mod subset;
+
+use dl2pa_data::StreamRng;
+use thiserror::Error;
+
+use super::RowSource;
+use kerdock::Kerdock;
 
 /// A code of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,3 +74,174 @@ pub enum Code {
     /// 1,050,624 points in 1,024 dimensions, cosine 1/32.
     Kerdock1024,
 }
+
+/// A code has no such points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum CodeError {
+    /// More points than the code has.
+    #[error(
+        "the code {} has {} points, not {count}; ask for at most as many, or choose another method",
+        .code.name(),
+        .code.len()
+    )]
+    TooManyPoints {
+        /// The code.
+        code: Code,
+        /// Number asked for.
+        count: usize,
+    },
+    /// Fewer dimensions than the code spans.
+    #[error(
+        "the code {} does not fit in {dim} dimensions; choose at least {}, or another method",
+        .code.name(),
+        .code.dim()
+    )]
+    TooFewDimensions {
+        /// The code.
+        code: Code,
+        /// Dimension asked for.
+        dim: usize,
+    },
+    /// More numbers than memory holds.
+    #[error(
+        "{count} points in {dim} dimensions do not fit in memory; ask for fewer points or dimensions"
+    )]
+    TooLarge {
+        /// Number asked for.
+        count: usize,
+        /// Dimension asked for.
+        dim: usize,
+    },
+}
+
+impl Code {
+    /// `count` points of the code in `dim` dimensions (count x dim, unit rows): all of them, or those that
+    /// [`Code::source`] chooses. In more dimensions than the code spans its space is turned at random;
+    /// `rng` is used for that only.
+    ///
+    /// # Errors
+    /// More points than the code has, fewer dimensions than it spans, or more numbers than memory holds.
+    pub fn points(
+        self,
+        count: usize,
+        dim: usize,
+        rng: &mut StreamRng,
+    ) -> Result<Vec<f32>, CodeError> {
+        if count > self.len() {
+            return Err(CodeError::TooManyPoints { code: self, count });
+        }
+        if dim < self.dim() {
+            return Err(CodeError::TooFewDimensions { code: self, dim });
+        }
+        let too_large = CodeError::TooLarge { count, dim };
+        let numbers = count.checked_mul(dim).ok_or(too_large)?;
+        let mut rows: Vec<f32> = Vec::new();
+        rows.try_reserve_exact(numbers).map_err(|_| too_large)?;
+        rows.resize(numbers, 0.0);
+        let source = self.source(count);
+        if dim == self.dim() {
+            source.fill(0, &mut rows);
+        } else {
+            embedding::turned(&*source, dim, rng, &mut rows);
+        }
+        Ok(rows)
+    }
+
+    /// `count` points of the code in the dimensions that it spans, block by block: all of them where
+    /// `count` is [`Code::len`] or more. The same for every seed.
+    ///
+    /// Which are chosen where there are fewer: of the Leech lattice and of the Kerdock codes whole
+    /// cross-polytopes, then antipodal pairs; of the others those with the fewest pairs at the greatest
+    /// cosine that a greedy search finds. Both keep the sum of the points near 0. Only the Kerdock codes
+    /// are computed row by row; the others are small and held in memory.
+    #[must_use]
+    pub fn source(self, count: usize) -> Box<dyn RowSource> {
+        let count = count.min(self.len());
+        if let Some(k) = self.kerdock_k() {
+            return Box::new(Kerdock::new(k, count));
+        }
+        let dim = self.dim();
+        let all = self.all();
+        let rows: Vec<f32> = if self == Self::Leech {
+            all.iter()
+                .take(count * dim)
+                .map(|&value| value as f32)
+                .collect()
+        } else {
+            subset::choose(&all, dim, count)
+                .iter()
+                .flat_map(|&point| &all[point * dim..(point + 1) * dim])
+                .map(|&value| value as f32)
+                .collect()
+        };
+        Box::new(Held { rows, dim })
+    }
+
+    /// Dimension of a Kerdock code as a power of 4.
+    const fn kerdock_k(self) -> Option<usize> {
+        match self {
+            Self::Kerdock16 => Some(2),
+            Self::Kerdock64 => Some(3),
+            Self::Kerdock256 => Some(4),
+            Self::Kerdock1024 => Some(5),
+            _ => None,
+        }
+    }
+
+    /// All points of a code that is no Kerdock code (len x dim, unit rows).
+    fn all(self) -> Vec<f64> {
+        let dim = self.dim();
+        let from_e8 = |vectors: Vec<_>| shell::centred(&vectors, dim);
+        let from_leech = |vectors: Vec<_>| shell::centred(&vectors, dim);
+        match self {
+            Self::Icosahedron => quaternions::icosahedron(),
+            Self::Cell24 => quaternions::cell_24(),
+            Self::Cell600 => quaternions::cell_600(),
+            Self::Petersen => from_e8(roots::at_60_degrees(4)),
+            Self::Clebsch => from_e8(roots::at_60_degrees(3)),
+            Self::Schlafli => from_e8(roots::at_60_degrees(2)),
+            Self::E7Dual => from_e8(roots::at_60_degrees(1)),
+            Self::E6 => from_e8(roots::orthogonal(2)),
+            Self::E7 => from_e8(roots::orthogonal(1)),
+            Self::E8 => from_e8(roots::orthogonal(0)),
+            Self::Gewirtz => from_leech(leech::gewirtz()),
+            Self::HoffmanSingleton => from_leech(leech::hoffman_singleton()),
+            Self::M22 => from_leech(leech::m22()),
+            Self::Gq39 => from_leech(leech::mclaughlin_joined()),
+            Self::U43 => from_leech(leech::mclaughlin_apart()),
+            Self::HigmanSims => from_leech(leech::higman_sims()),
+            Self::McLaughlin => from_leech(leech::mclaughlin()),
+            Self::Leech891 => from_leech(leech::leech_891()),
+            Self::Equiangular => from_leech(leech::equiangular()),
+            Self::Leech4600 => from_leech(leech::leech_4600()),
+            Self::Leech => from_leech(leech::leech().vectors),
+            Self::Kerdock16 | Self::Kerdock64 | Self::Kerdock256 | Self::Kerdock1024 => Vec::new(),
+        }
+    }
+}
+
+/// Rows in memory.
+struct Held {
+    rows: Vec<f32>,
+    dim: usize,
+}
+
+impl RowSource for Held {
+    fn rows(&self) -> usize {
+        self.rows.len() / self.dim
+    }
+
+    fn dim(&self) -> usize {
+        self.dim
+    }
+
+    fn fill(&self, first_row: usize, out: &mut [f32]) {
+        let rows = self.rows.chunks_exact(self.dim).skip(first_row);
+        for (out, row) in out.chunks_exact_mut(self.dim).zip(rows) {
+            out.copy_from_slice(row);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
