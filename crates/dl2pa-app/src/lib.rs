@@ -1,7 +1,7 @@
 //! `dl2pa-app`: the window, the browser page, and the command line round one training session.
 
 #[cfg(not(target_family = "wasm"))]
-mod array_files;
+pub mod array_files;
 #[cfg(not(target_family = "wasm"))]
 pub mod cli;
 #[cfg(not(target_family = "wasm"))]

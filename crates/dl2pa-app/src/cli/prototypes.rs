@@ -53,7 +53,7 @@ pub(super) fn prototypes(
     refuse_other_flags(flags, common)?;
     let seed = flags.seed.unwrap_or(SEED);
     if let Some(path) = &common.output {
-        Format::of(path)?;
+        Format::to_write(path)?;
         check_place(path)?;
     }
     let began_secs = now_secs();

@@ -1,7 +1,7 @@
 //! Writes a file beside its place and renames it there, so that readers see the old or the new one.
 
-use std::io::Write;
-use std::path::Path;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
@@ -24,18 +24,66 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
+/// A file that is being written beside its place. Dropped before it is finished, it is gone.
+#[derive(Debug)]
+pub struct FileBeside {
+    file: BufWriter<NamedTempFile>,
+    path: PathBuf,
+}
+
+impl FileBeside {
+    /// Begins an empty file that is to replace `path`.
+    ///
+    /// # Errors
+    /// When the folder does not take a new file.
+    pub fn create(path: &Path) -> Result<Self, RunFolderError> {
+        let failed = |cause: std::io::Error| RunFolderError::file(path, cause);
+        let file = NamedTempFile::new_in(folder_of(path)).map_err(failed)?;
+        share_like_other_files(&file).map_err(failed)?;
+        Ok(Self {
+            file: BufWriter::new(file),
+            path: path.to_owned(),
+        })
+    }
+
+    /// Adds `bytes`.
+    ///
+    /// # Errors
+    /// When the disk does not take them.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), RunFolderError> {
+        let written = self.file.write_all(bytes);
+        written.map_err(|cause| RunFolderError::file(&self.path, cause))
+    }
+
+    /// Puts the file into its place in one go.
+    ///
+    /// # Errors
+    /// When the disk does not take it; the old file, if any, is then untouched.
+    pub fn finish(self) -> Result<(), RunFolderError> {
+        let Self { file, path } = self;
+        let failed = |cause: std::io::Error| RunFolderError::file(&path, cause);
+        let file = file
+            .into_inner()
+            .map_err(|error| failed(error.into_error()))?;
+        file.as_file().sync_all().map_err(failed)?;
+        file.persist(&path).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+
+    /// What went wrong with the content of this file.
+    pub fn error(&self, cause: &str) -> RunFolderError {
+        RunFolderError::file(&self.path, std::io::Error::other(cause.to_owned()))
+    }
+}
+
 /// Replaces `path` by `bytes` in one go.
 ///
 /// # Errors
 /// When the folder does not take a new file; the old file, if any, is then untouched.
 pub fn write_beside(path: &Path, bytes: &[u8]) -> Result<(), RunFolderError> {
-    let failed = |cause: std::io::Error| RunFolderError::file(path, cause);
-    let mut file = NamedTempFile::new_in(folder_of(path)).map_err(failed)?;
-    share_like_other_files(&file).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+    let mut file = FileBeside::create(path)?;
+    file.write(bytes)?;
+    file.finish()
 }
 
 /// Temporary files are private to the user; results are as readable as other new files usually are.

@@ -15,7 +15,7 @@ use std::time::SystemTime;
 use dl2pa_core::config::{ConfigError, RunConfig};
 use dl2pa_core::protocol::Event;
 
-pub use atomic::{check_place, write_beside};
+pub use atomic::{FileBeside, check_place, write_beside};
 pub use environment::Environment;
 
 use metrics::MetricsLog;

@@ -1,0 +1,179 @@
+"""Writes the files of tests/golden/pth/, which the reader of `.pth` is tested with.
+
+    python tests/golden/make_pth_golden.py
+
+With PyTorch installed the files are torch.save's own. Without it, stand-ins below are pickled under
+PyTorch's names and packed as torch.save packs them; `made_by.txt` says which.
+
+Every matrix is W of 5 classes in 3 dimensions with W[r][k] = (3 r + k + 1) / 8, exact in every kind of
+number used. The authors' files hold its transpose under `w`.
+"""
+
+import argparse
+import collections
+import io
+import pathlib
+import pickle
+import struct
+import sys
+import types
+import zipfile
+
+FOLDER = pathlib.Path(__file__).parent / "pth"
+CLASSES, DIM = 5, 3
+W = [[(DIM * r + k + 1) / 8 for k in range(DIM)] for r in range(CLASSES)]
+W_T = [list(column) for column in zip(*W)]
+
+
+def with_torch(torch):
+    """The makers of a tensor, of a view of one, of a parameter, and of a file."""
+    kinds = {"f4": torch.float32, "f8": torch.float64, "f2": torch.float16, "bf2": torch.bfloat16,
+             "i8": torch.int64}
+
+    def tensor(rows, kind="f4"):
+        return torch.tensor(rows, dtype=kinds[kind])
+
+    def view(rows):
+        """`rows` as a transposed view into a longer storage, behind four other numbers."""
+        flat = [0.0] * 4 + [value for column in zip(*rows) for value in column] + [9.0]
+        return torch.tensor(flat).as_strided((len(rows), len(rows[0])), (1, len(rows)), 4)
+
+    def save(thing, name, legacy=False):
+        torch.save(thing, FOLDER / name, _use_new_zipfile_serialization=not legacy)
+
+    return tensor, view, torch.nn.Parameter, save, f"torch {torch.__version__}"
+
+
+def without_torch():
+    """The same without PyTorch: classes under its names, pickled as it pickles its own."""
+    torch, utils = types.ModuleType("torch"), types.ModuleType("torch._utils")
+    sys.modules.update({"torch": torch, "torch._utils": utils})
+
+    def stand_in(module, name):
+        kind = type(name, (), {"__module__": module.__name__})
+        setattr(module, name, kind)
+        return kind
+
+    def function(name):
+        def called(*_):
+            raise NotImplementedError
+
+        called.__module__, called.__name__, called.__qualname__ = "torch._utils", name, name
+        setattr(utils, name, called)
+        return called
+
+    rebuild_tensor, rebuild_parameter = function("_rebuild_tensor_v2"), function("_rebuild_parameter")
+    storages = {kind: stand_in(torch, name) for kind, name in
+                [("f4", "FloatStorage"), ("f8", "DoubleStorage"), ("f2", "HalfStorage"),
+                 ("bf2", "BFloat16Storage"), ("i8", "LongStorage")]}
+
+    def packed(values, kind):
+        if kind == "bf2":
+            return b"".join(struct.pack("<f", value)[2:] for value in values)
+        code = {"f4": "f", "f8": "d", "f2": "e", "i8": "q"}[kind]
+        return struct.pack(f"<{len(values)}{code}", *values)
+
+    class Storage:
+        def __init__(self, values, kind):
+            self.type, self.count, self.data = storages[kind], len(values), packed(values, kind)
+
+    class Tensor:
+        def __init__(self, storage, offset, shape, strides):
+            self.arguments = (storage, offset, shape, strides, False, collections.OrderedDict())
+
+        def __reduce__(self):
+            return rebuild_tensor, self.arguments
+
+    class Parameter:
+        def __init__(self, data):
+            self.data = data
+
+        def __reduce__(self):
+            return rebuild_parameter, (self.data, True, collections.OrderedDict())
+
+    def tensor(rows, kind="f4"):
+        if not isinstance(rows[0], list):
+            return Tensor(Storage(rows, kind), 0, (len(rows),), (1,))
+        columns = len(rows[0])
+        values = [value for row in rows for value in row]
+        return Tensor(Storage(values, kind), 0, (len(rows), columns), (columns, 1))
+
+    def view(rows):
+        flat = [0.0] * 4 + [value for column in zip(*rows) for value in column] + [9.0]
+        return Tensor(Storage(flat, "f4"), 4, (len(rows), len(rows[0])), (1, len(rows)))
+
+    def save(thing, name, legacy=False):
+        kept = {}
+
+        class Pickler(pickle.Pickler):
+            def persistent_id(self, it):
+                if not isinstance(it, Storage):
+                    return None
+                key = kept.setdefault(id(it), (str(94000 + len(kept)) if legacy else str(len(kept)), it))[0]
+                fields = ("storage", it.type, key, "cpu", it.count)
+                return fields + (None,) if legacy else fields
+
+        program = io.BytesIO()
+        Pickler(program, protocol=2).dump(thing)
+        if not legacy:
+            stem = pathlib.Path(name).stem
+            with zipfile.ZipFile(FOLDER / name, "w", zipfile.ZIP_STORED) as archive:
+                def put(entry, data):
+                    archive.writestr(zipfile.ZipInfo(f"{stem}/{entry}"), data)
+
+                put("data.pkl", program.getvalue())
+                put("byteorder", "little")
+                for key, it in kept.values():
+                    put(f"data/{key}", it.data)
+                put("version", "3\n")
+            return
+        system = {"protocol_version": 1001, "little_endian": True,
+                  "type_sizes": {"short": 2, "int": 4, "long": 4}}
+        with open(FOLDER / name, "wb") as file:
+            pickle.dump(0x1950A86A20F9469CFC6C, file, protocol=2)
+            pickle.dump(1001, file, protocol=2)
+            pickle.dump(system, file, protocol=2)
+            file.write(program.getvalue())
+            pickle.dump([key for key, _ in kept.values()], file, protocol=2)
+            for _, it in kept.values():
+                file.write(struct.pack("<q", it.count) + it.data)
+
+    return tensor, view, Parameter, save, "stand-ins, without torch"
+
+
+def main():
+    try:
+        import torch
+
+        tensor, view, parameter, save, made_by = with_torch(torch)
+    except ImportError:
+        tensor, view, parameter, save, made_by = without_torch()
+    FOLDER.mkdir(exist_ok=True)
+
+    def state_dict(entries):
+        state = collections.OrderedDict(entries)
+        state._metadata = collections.OrderedDict({"": {"version": 1}})
+        return state
+
+    # Read:
+    save(state_dict({"w": tensor(W_T)}), "authors.pth")
+    save(state_dict({"w": tensor(W_T)}), "authors_legacy.pth", legacy=True)
+    save({"w": tensor(W_T, "f8")}, "authors_double.pth")
+    save(tensor(W), "tensor.pth")
+    save(tensor(W, "bf2"), "tensor_bfloat16.pth")
+    save(view(W), "tensor_view.pth")
+    save(view(W), "tensor_view_legacy.pth", legacy=True)
+    save({"weight": parameter(tensor(W))}, "parameter.pth")
+    save({"bias": tensor([0.0, 1.0]), "prototypes": tensor(W, "f2")}, "several_half.pth")
+    # Refused:
+    save({"w": tensor(W_T), "epoch": 3}, "refused_epoch.pth")
+    save({"w": tensor(W_T), "options": argparse.Namespace(seed=1)}, "refused_object.pth")
+    save({"w": tensor([[1, 2], [3, 4]], "i8")}, "refused_integers.pth")
+    save({"a": tensor(W), "b": tensor(W)}, "refused_several.pth")
+    save({"w": tensor([1.0, 2.0])}, "refused_vector.pth")
+    save([tensor(W)], "refused_list.pth")
+    (FOLDER / "made_by.txt").write_text(f"{made_by}, Python {sys.version.split()[0]}\n")
+
+
+if __name__ == "__main__":
+    main()
