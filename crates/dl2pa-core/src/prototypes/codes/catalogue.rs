@@ -58,8 +58,14 @@ impl Code {
         Self::Equiangular,
         Self::Leech4600,
         Self::Leech,
+        Self::Gold32,
         Self::Kerdock64,
+        Self::DelsarteGoethals64,
+        Self::Gold128,
+        Self::DelsarteGoethals128,
         Self::Kerdock256,
+        Self::DelsarteGoethals256,
+        Self::Gold512,
         Self::Kerdock1024,
     ];
 
@@ -92,8 +98,18 @@ impl Code {
             Self::Equiangular => proven("equiangular", 552, 23, 1.0 / 5.0),
             Self::Leech4600 => proven("leech-4600", 4600, 23, 1.0 / 3.0),
             Self::Leech => proven("leech", 196_560, 24, 1.0 / 2.0),
+            Self::Gold32 => unproven("gold-32", 2112, 32, 1.0 / 4.0),
             Self::Kerdock64 => proven("kerdock-64", 4224, 64, 1.0 / 8.0),
+            Self::DelsarteGoethals64 => unproven("delsarte-goethals-64", 131_200, 64, 1.0 / 4.0),
+            Self::Gold128 => unproven("gold-128", 33_024, 128, 1.0 / 8.0),
+            Self::DelsarteGoethals128 => {
+                unproven("delsarte-goethals-128", 4_194_560, 128, 1.0 / 4.0)
+            }
             Self::Kerdock256 => proven("kerdock-256", 66_048, 256, 1.0 / 16.0),
+            Self::DelsarteGoethals256 => {
+                unproven("delsarte-goethals-256", 8_389_120, 256, 1.0 / 8.0)
+            }
+            Self::Gold512 => unproven("gold-512", 525_312, 512, 1.0 / 16.0),
             Self::Kerdock1024 => proven("kerdock-1024", 1_050_624, 1024, 1.0 / 32.0),
         }
     }
@@ -157,12 +173,13 @@ mod tests {
             (100, 25, Some(Code::HigmanSims)),
             (200, 25, Some(Code::McLaughlin)),
             (1000, 64, Some(Code::Kerdock64)),
-            (4601, 64, Some(Code::Leech)),
+            (4225, 64, Some(Code::DelsarteGoethals64)),
+            (1_000_000, 512, Some(Code::DelsarteGoethals256)),
             (50, 21, Some(Code::HoffmanSingleton)),
             (24, 4, Some(Code::Cell24)),
             (121, 4, None),
             (10, 2, None),
-            (2_000_000, 4096, None),
+            (9_000_000, 4096, None),
         ];
         for (count, dim, code) in sizes {
             assert_eq!(Code::for_size(count, dim), code, "{count} in {dim}");

@@ -4,37 +4,35 @@
 //! next shell. Which vectors cut which code: Conway & Sloane 1999, ch. 10 and 14.
 
 use super::golay;
-use super::shell::{Condition, Shell, difference};
+use super::shell::{Condition, Shell, difference, dot};
 
 type Vector = [i8; golay::LENGTH];
 
-/// The 196,560 shortest vectors, their coordinates multiplied by the square root of 8.
-///
-/// They come as 4,095 frames of 24 antipodal pairs, orthogonal to each other: v, -v, w, -w, and so on. So
-/// what the first n of them span is balanced, and as few pairs as can be are 60 degrees apart.
-pub fn leech() -> Shell<24> {
-    let half: Vec<Vector> = shortest()
+/// What the products of coordinates are divided by: vectors are stored times the square root of 8.
+const SCALE: i32 = 8;
+
+/// The 196,560 shortest vectors as 4,095 frames of 24 antipodal pairs that are orthogonal to each other:
+/// v, -v, w, -w, and so on. So the first n of them are balanced, and as few pairs as can be are 60 degrees
+/// apart.
+pub fn framed() -> Vec<Vector> {
+    let mut half: Vec<Vector> = leech().vectors;
+    half.retain(|vector| vector.iter().find(|&&value| value != 0) > Some(&0));
+    // Any vectors that span the lattice would tell the frames apart; these do.
+    let probes: Vec<Vector> = half.iter().copied().step_by(1 << 11).collect();
+    let mut framed: Vec<(u64, Vector)> = half
         .into_iter()
-        .filter(|vector| vector.iter().find(|&&value| value != 0) > Some(&0))
-        .collect();
-    // Any 24 vectors that span the lattice would tell the frames apart; these do.
-    let probes: Vec<Vector> = half.iter().copied().step_by(1 << 10).collect();
-    let scale = 8;
-    let mut framed: Vec<(u128, Vector)> = half
-        .into_iter()
-        .map(|vector| (frame(&vector, &probes, scale), vector))
+        .map(|vector| (frame(&vector, &probes), vector))
         .collect();
     framed.sort_by_key(|&(frame, _)| frame);
-    let vectors = framed
+    framed
         .into_iter()
         .flat_map(|(_, vector)| [vector, vector.map(|value| -value)])
-        .collect();
-    Shell { vectors, scale }
+        .collect()
 }
 
 /// Conway's description: coordinates of the same parity m, their sum 4m modulo 8, and for each k those
 /// that are k modulo 4 stand on a word of the Golay code.
-fn shortest() -> Vec<Vector> {
+fn leech() -> Shell<24> {
     let mut vectors = Vec::with_capacity(196_560);
     for i in 0..24 {
         for j in 0..i {
@@ -67,21 +65,23 @@ fn shortest() -> Vec<Vector> {
             }));
         }
     }
-    vectors
+    Shell {
+        vectors,
+        scale: SCALE,
+    }
 }
 
 /// Which frame a vector is in.
 ///
-/// `turn` is an isometry J of the lattice with J^2 = -1. So 1 + J doubles norms and its image M contains
+/// [`turn`] is an isometry J of the lattice with J^2 = -1. So 1 + J doubles norms and its image M contains
 /// twice the lattice; two of the shortest vectors that are equal modulo M differ, and add up, to vectors
 /// of norm 8 at least, hence are orthogonal or antipodal. M has index 2^12, which leaves 4,095 classes of
 /// at most 48: all are full. v is in M where (1 - J) v / 2 is in the lattice, that is, where its products
 /// with the lattice, which is its own dual, are whole.
-fn frame(vector: &Vector, probes: &[Vector], scale: i32) -> u128 {
+fn frame(vector: &Vector, probes: &[Vector]) -> u64 {
     let turned = difference(vector, &turn(vector));
     probes.iter().fold(0, |key, probe| {
-        let product = super::shell::dot(&turned, probe) / scale;
-        key << 1 | u128::from(product.rem_euclid(2) == 1)
+        key << 1 | u64::from(dot(&turned, probe) / SCALE % 2 != 0)
     })
 }
 

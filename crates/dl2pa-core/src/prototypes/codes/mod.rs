@@ -1,14 +1,15 @@
 //! Codes that algebra gives: sets of points whose greatest cosine is known, most of them proven best.
 //!
 //! Each family has its root in one file: the Golay code and the Leech lattice ([`leech`]), the roots of E8
-//! ([`roots`]), groups of quaternions ([`quaternions`]), Kerdock's quadratic forms ([`kerdock`]). The other
-//! codes are sections of those.
+//! ([`roots`]), groups of quaternions ([`quaternions`]), quadratic forms ([`quadratic`]). The other codes
+//! are sections of those.
 
 mod catalogue;
 mod embedding;
+mod field;
 mod golay;
-mod kerdock;
 mod leech;
+mod quadratic;
 mod quaternions;
 mod roots;
 mod shell;
@@ -18,7 +19,7 @@ use dl2pa_data::StreamRng;
 use thiserror::Error;
 
 use super::RowSource;
-use kerdock::Kerdock;
+use quadratic::QuadraticCode;
 
 /// A code of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,10 +68,22 @@ pub enum Code {
     Leech4600,
     /// 196,560 points in 24 dimensions, cosine 1/2: the shortest vectors of the Leech lattice.
     Leech,
+    /// 2,112 points in 32 dimensions, cosine 1/4.
+    Gold32,
     /// 4,224 points in 64 dimensions, cosine 1/8.
     Kerdock64,
+    /// 131,200 points in 64 dimensions, cosine 1/4.
+    DelsarteGoethals64,
+    /// 33,024 points in 128 dimensions, cosine 1/8.
+    Gold128,
+    /// 4,194,560 points in 128 dimensions, cosine 1/4.
+    DelsarteGoethals128,
     /// 66,048 points in 256 dimensions, cosine 1/16.
     Kerdock256,
+    /// 8,389,120 points in 256 dimensions, cosine 1/8.
+    DelsarteGoethals256,
+    /// 525,312 points in 512 dimensions, cosine 1/16.
+    Gold512,
     /// 1,050,624 points in 1,024 dimensions, cosine 1/32.
     Kerdock1024,
 }
@@ -150,15 +163,15 @@ impl Code {
     /// `count` points of the code in the dimensions that it spans, block by block: all of them where
     /// `count` is [`Code::len`] or more. The same for every seed.
     ///
-    /// Which are chosen where there are fewer: of the Leech lattice and of the Kerdock codes whole
-    /// cross-polytopes, then antipodal pairs; of the others those with the fewest pairs at the greatest
-    /// cosine that a greedy search finds. Both keep the sum of the points near 0. Only the Kerdock codes
-    /// are computed row by row; the others are small and held in memory.
+    /// Which are chosen where there are fewer: of the Leech lattice and of the codes from quadratic forms
+    /// whole cross-polytopes, then antipodal pairs; of the others those with the fewest pairs at the
+    /// greatest cosine that a greedy search finds. Both keep the sum of the points near 0. The codes from
+    /// quadratic forms are computed row by row; the others are small and held in memory.
     #[must_use]
     pub fn source(self, count: usize) -> Box<dyn RowSource> {
         let count = count.min(self.len());
-        if let Some(k) = self.kerdock_k() {
-            return Box::new(Kerdock::new(k, count));
+        if let Some(bits) = self.quadratic_bits() {
+            return Box::new(QuadraticCode::new(bits, count));
         }
         let dim = self.dim();
         let all = self.all();
@@ -177,18 +190,21 @@ impl Code {
         Box::new(Held { rows, dim })
     }
 
-    /// Dimension of a Kerdock code as a power of 4.
-    const fn kerdock_k(self) -> Option<usize> {
+    /// Dimension of a [`QuadraticCode`] as a power of 2.
+    const fn quadratic_bits(self) -> Option<usize> {
         match self {
-            Self::Kerdock16 => Some(2),
-            Self::Kerdock64 => Some(3),
-            Self::Kerdock256 => Some(4),
-            Self::Kerdock1024 => Some(5),
+            Self::Kerdock16 => Some(4),
+            Self::Gold32 => Some(5),
+            Self::Kerdock64 | Self::DelsarteGoethals64 => Some(6),
+            Self::Gold128 | Self::DelsarteGoethals128 => Some(7),
+            Self::Kerdock256 | Self::DelsarteGoethals256 => Some(8),
+            Self::Gold512 => Some(9),
+            Self::Kerdock1024 => Some(10),
             _ => None,
         }
     }
 
-    /// All points of a code that is no Kerdock code (len x dim, unit rows).
+    /// All points of a code that is not from quadratic forms (len x dim, unit rows).
     fn all(self) -> Vec<f64> {
         let dim = self.dim();
         let from_e8 = |vectors: Vec<_>| shell::centred(&vectors, dim);
@@ -214,8 +230,17 @@ impl Code {
             Self::Leech891 => from_leech(leech::leech_891()),
             Self::Equiangular => from_leech(leech::equiangular()),
             Self::Leech4600 => from_leech(leech::leech_4600()),
-            Self::Leech => from_leech(leech::leech().vectors),
-            Self::Kerdock16 | Self::Kerdock64 | Self::Kerdock256 | Self::Kerdock1024 => Vec::new(),
+            Self::Leech => from_leech(leech::framed()),
+            Self::Kerdock16
+            | Self::Gold32
+            | Self::Kerdock64
+            | Self::DelsarteGoethals64
+            | Self::Gold128
+            | Self::DelsarteGoethals128
+            | Self::Kerdock256
+            | Self::DelsarteGoethals256
+            | Self::Gold512
+            | Self::Kerdock1024 => Vec::new(),
         }
     }
 }

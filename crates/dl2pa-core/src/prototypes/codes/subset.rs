@@ -8,8 +8,11 @@ use rand::RngExt;
 const TIES: &str = "codes";
 /// Most choices that are compared.
 const MOST_TRIES: usize = 32;
-/// Products of single numbers that the choosing may take, about a third of a second.
-const MOST_PRODUCTS: usize = 400_000_000;
+/// Products of single numbers that all choices together may take, unless one takes more: a tenth of a
+/// second.
+const MOST_PRODUCTS: usize = 100_000_000;
+/// Most different cosines of a code; the 600-cell has as many.
+const MOST_LEVELS: usize = 8;
 /// Cosines nearer than this are the same.
 const SAME: f64 = 1e-9;
 
@@ -41,7 +44,7 @@ pub fn choose(rows: &[f64], dim: usize, count: usize) -> Vec<usize> {
 struct Choice {
     points: Vec<usize>,
     /// Pairs at each level, the greatest cosine first.
-    pairs: Vec<u64>,
+    pairs: [u64; MOST_LEVELS],
 }
 
 fn choose_once(
@@ -52,49 +55,45 @@ fn choose_once(
     rng: &mut StreamRng,
 ) -> Choice {
     let all = rows.len() / dim;
-    // Of each point, the chosen ones at each level; compared as they stand, the greatest cosine first.
-    let mut touching = vec![vec![0_u64; levels.len()]; all];
-    let mut is_free = vec![true; all];
+    // Of each point how many chosen ones it has at each level, 16 bits a level, the greatest cosine in
+    // the highest: the order of these numbers is the order of preference.
+    let mut touching = vec![0_u128; all];
+    let mut free: Vec<usize> = (0..all).collect();
     let mut points = Vec::with_capacity(count);
-    let mut pairs = vec![0; levels.len()];
+    let mut pairs = [0; MOST_LEVELS];
     while points.len() < count {
-        let Some(next) = least(&touching, &is_free, rng) else {
+        let Some(place) = least(&touching, &free, rng) else {
             break;
         };
-        for (sum, own) in pairs.iter_mut().zip(&touching[next]) {
-            *sum += own;
-        }
-        is_free[next] = false;
+        let next = free.swap_remove(place);
         points.push(next);
+        for (level, sum) in pairs.iter_mut().enumerate() {
+            *sum += (touching[next] >> shift(level)) as u64 & 0xffff;
+        }
         let chosen = &rows[next * dim..(next + 1) * dim];
-        for (touching, row) in touching.iter_mut().zip(rows.chunks_exact(dim)) {
+        for &point in &free {
+            let row = &rows[point * dim..(point + 1) * dim];
             let cos: f64 = chosen.iter().zip(row).map(|(a, b)| a * b).sum();
-            if let Some(level) = levels.iter().position(|level| (cos - level).abs() < SAME) {
-                touching[level] += 1;
-            }
+            // The levels are sorted: the first that is not greater is the cosine's own.
+            let level = levels.partition_point(|&level| level > cos + SAME);
+            touching[point] += 1 << shift(level);
         }
     }
     Choice { points, pairs }
 }
 
-/// A free point that touches least, any of them with the same chance.
-fn least(touching: &[Vec<u64>], is_free: &[bool], rng: &mut StreamRng) -> Option<usize> {
-    let mut best: Option<usize> = None;
-    let mut equals = 0;
-    for point in (0..touching.len()).filter(|&point| is_free[point]) {
-        let order = best.map_or(std::cmp::Ordering::Less, |best| {
-            touching[point].cmp(&touching[best])
-        });
-        if order.is_lt() {
-            (best, equals) = (Some(point), 1);
-        } else if order.is_eq() {
-            equals += 1;
-            if rng.random_range(0..equals) == 0 {
-                best = Some(point);
-            }
-        }
-    }
-    best
+const fn shift(level: usize) -> usize {
+    16 * (MOST_LEVELS - 1).saturating_sub(level)
+}
+
+/// The place in `free` of a point that touches least, any of them with the same chance.
+fn least(touching: &[u128], free: &[usize], rng: &mut StreamRng) -> Option<usize> {
+    let least = free.iter().map(|&point| touching[point]).min()?;
+    let is_least = |&place: &usize| touching[free[place]] == least;
+    let equals = (0..free.len()).filter(is_least).count();
+    (0..free.len())
+        .filter(is_least)
+        .nth(rng.random_range(0..equals))
 }
 
 /// The cosines of the code but for 1, the greatest first. Every point has the same, so one is enough.

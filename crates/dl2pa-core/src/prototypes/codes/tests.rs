@@ -16,12 +16,25 @@ fn small_codes() -> impl Iterator<Item = Code> {
     Code::ALL.iter().copied().filter(|code| code.len() <= SMALL)
 }
 
-/// The whole code in `f64`; exact for the Kerdock codes, whose numbers are powers of two.
+/// The whole code in `f64`.
 fn rows(code: Code) -> Vec<f64> {
-    if code.kerdock_k().is_none() {
+    if code.quadratic_bits().is_none() {
         return code.all();
     }
-    block(&*code.source(code.len()), 0, code.len())
+    let mut rows = block(&*code.source(code.len()), 0, code.len());
+    without_rounding(&mut rows, code.dim());
+    rows
+}
+
+/// 1/sqrt(d) is rounded to `f32` where d is no power of 4.
+fn without_rounding(rows: &mut [f64], dim: usize) {
+    for row in rows.chunks_exact_mut(dim) {
+        let length = cos(row, row).sqrt();
+        assert!((length - 1.0).abs() < 1e-7);
+        for value in row {
+            *value /= length;
+        }
+    }
 }
 
 fn block(source: &dyn RowSource, first_row: usize, count: usize) -> Vec<f64> {
@@ -63,6 +76,29 @@ fn published_cosines(code: Code) -> Vec<f64> {
         Code::Kerdock64 => vec![0.125, 0.0, -0.125, -1.0],
         Code::Kerdock256 => vec![0.0625, 0.0, -0.0625, -1.0],
         Code::Kerdock1024 => vec![0.031_25, 0.0, -0.031_25, -1.0],
+        // Two bases: 0 and +-2^(-rank/2); a basis and the axes: +-1/sqrt(d).
+        Code::Gold32 => vec![
+            0.25,
+            32.0_f64.powf(-0.5),
+            0.0,
+            -(32.0_f64.powf(-0.5)),
+            -0.25,
+            -1.0,
+        ],
+        Code::Gold128 => {
+            let axes = 128.0_f64.powf(-0.5);
+            vec![0.125, axes, 0.0, -axes, -0.125, -1.0]
+        }
+        Code::Gold512 => {
+            let axes = 512.0_f64.powf(-0.5);
+            vec![0.0625, axes, 0.0, -axes, -0.0625, -1.0]
+        }
+        Code::DelsarteGoethals64 => vec![0.25, 0.125, 0.0, -0.125, -0.25, -1.0],
+        Code::DelsarteGoethals128 => {
+            let axes = 128.0_f64.powf(-0.5);
+            vec![0.25, 0.125, axes, 0.0, -axes, -0.125, -0.25, -1.0]
+        }
+        Code::DelsarteGoethals256 => vec![0.125, 0.0625, 0.0, -0.0625, -0.125, -1.0],
     }
 }
 
@@ -143,15 +179,11 @@ fn sharp_codes_meet_levenshteins_bound_and_none_is_below_it() {
         Code::Gewirtz,
         Code::HoffmanSingleton,
         Code::M22,
-        Code::Kerdock16,
-        Code::Kerdock64,
-        Code::Kerdock256,
-        Code::Kerdock1024,
     ];
     for &code in Code::ALL {
         let bound = bound_max_cos(code.len(), code.dim());
         let above = code.max_cos() - bound;
-        if apart.contains(&code) {
+        if apart.contains(&code) || code.quadratic_bits().is_some() {
             assert!(above > 1e-6, "{}: {bound}", code.name());
         } else {
             assert!(above.abs() < 1e-9, "{}: {bound}", code.name());
@@ -162,39 +194,39 @@ fn sharp_codes_meet_levenshteins_bound_and_none_is_below_it() {
 #[test]
 fn large_codes_have_the_published_cosines_in_random_blocks() {
     let mut rng = Streams::new(7).rng("blocks");
-    for code in [Code::Leech, Code::Kerdock256, Code::Kerdock1024] {
-        let source = code.source(code.len());
+    let size = 128;
+    for &code in Code::ALL.iter().filter(|code| code.len() > SMALL) {
         let dim = code.dim();
+        let source = code.source(code.len());
         assert_eq!((source.rows(), source.dim()), (code.len(), dim));
         let expected = published_cosines(code);
         let mut seen = vec![false; expected.len()];
-        // The rows of the Leech lattice are rounded to f32; those of the Kerdock codes are exact.
-        let exact = if code == Code::Leech {
-            code.all()
-        } else {
-            Vec::new()
-        };
-        let read = |first: usize, count: usize| {
-            if exact.is_empty() {
-                block(&*source, first, count)
-            } else {
-                exact[first * dim..(first + count) * dim].to_vec()
+        let held = code.all();
+        let read = |first: usize| {
+            if let Some(rows) = held.get(first * dim..(first + size) * dim) {
+                return rows.to_vec();
             }
+            let mut rows = block(&*source, first, size);
+            without_rounding(&mut rows, dim);
+            rows
         };
-        let size = 100;
-        for _ in 0..12 {
-            let first = rng.random_range(0..code.len() - size);
-            let other = rng.random_range(0..code.len() - size);
-            let (left, right) = (read(first, size), read(other, size));
+        let axes = read(0);
+        for _ in 0..6 {
+            let first = rng.random_range(2 * dim..code.len() - size);
+            let second = rng.random_range(2 * dim..code.len() - size);
+            let left = read(first);
+            let right = read(second);
             for (i, a) in left.chunks_exact(dim).enumerate() {
-                assert!((cos(a, a) - 1.0).abs() < 1e-12);
+                for b in axes
+                    .chunks_exact(dim)
+                    .chain(left[..i * dim].chunks_exact(dim))
+                {
+                    mark(code, cos(a, b), &expected, &mut seen);
+                }
                 for (j, b) in right.chunks_exact(dim).enumerate() {
-                    if first + i != other + j {
+                    if first + i != second + j {
                         mark(code, cos(a, b), &expected, &mut seen);
                     }
-                }
-                for b in left[..i * dim].chunks_exact(dim) {
-                    mark(code, cos(a, b), &expected, &mut seen);
                 }
             }
         }
@@ -203,16 +235,12 @@ fn large_codes_have_the_published_cosines_in_random_blocks() {
 }
 
 #[test]
-fn leech_and_kerdock_codes_come_as_cross_polytopes() {
-    let codes = [
-        Code::Kerdock16,
-        Code::Kerdock64,
-        Code::Kerdock256,
-        Code::Kerdock1024,
-        Code::Leech,
-    ];
+fn leech_and_quadratic_codes_come_as_cross_polytopes() {
     let mut rng = Streams::new(7).rng("frames");
-    for code in codes {
+    for &code in Code::ALL {
+        if code.quadratic_bits().is_none() && code != Code::Leech {
+            continue;
+        }
         let dim = code.dim();
         let source = code.source(code.len());
         for _ in 0..3 {
@@ -226,15 +254,6 @@ fn leech_and_kerdock_codes_come_as_cross_polytopes() {
             }
         }
     }
-}
-
-/// The 24-cell is the first of the Kerdock codes.
-#[test]
-fn kerdock_in_four_dimensions_is_the_24_cell() {
-    let points = block(&Kerdock::new(1, 24), 0, 24);
-    let figures = separation(&points, 4).unwrap();
-    assert!((figures.max_cos - 0.5).abs() < 1e-12);
-    assert!((uniformity(&points, 4, 2.0).unwrap() + 2.942_611).abs() < 1e-6);
 }
 
 #[test]
