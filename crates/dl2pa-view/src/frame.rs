@@ -8,7 +8,7 @@ use egui::{Align, Align2, Layout, Rect, ScrollArea, Ui, pos2, vec2};
 
 use crate::controls::Touch;
 use crate::controls::icons::{self, Icon};
-use crate::controls::setup;
+use crate::controls::key;
 use crate::controls::transport::{Ask, PlayState};
 use crate::controls::widgets::{Weight, icon_button, segmented};
 use crate::layout::Regions;
@@ -17,7 +17,7 @@ use crate::playground::{HostStatus, Playground, Tab, inside, padded};
 use crate::run::Outcome;
 use crate::stage::StageInput;
 use crate::theme::{GRID, Tokens, Type};
-use crate::{legend, plots, text};
+use crate::{compare, legend, plots, text};
 
 /// What the frame is drawn from.
 pub(crate) struct Input<'a> {
@@ -49,9 +49,10 @@ pub(crate) fn draw(
     bar(parts, ui, regions, input, &mut drawn);
     stage_card(parts, ui, regions.stage, input, &mut drawn);
     inside(ui, "narration", regions.narration, |ui| {
-        parts
+        let sentence = parts
             .narration
-            .ui(ui, regions.narration, &parts.run, input.snapshot);
+            .sentence(&parts.run, input.snapshot, parts.comparing);
+        parts.narration.ui(ui, regions.narration, sentence);
     });
     if let Some(rect) = regions.transport {
         inside(ui, "transport", rect, |ui| {
@@ -74,7 +75,7 @@ pub(crate) fn draw(
     if let Some(rect) = regions.setup {
         ui.painter().add(tokens.card().paint(rect));
         inside(ui, "setup", padded(rect, 4.0 * GRID), |ui| {
-            setup_panel(parts, ui, touch, &mut drawn);
+            setup_panel(parts, ui, input, touch, &mut drawn);
         });
     }
     if let Some(rect) = regions.plots {
@@ -189,11 +190,16 @@ fn stage_card(
     drawn: &mut Drawn,
 ) {
     let tokens = Tokens::from_ui(ui);
+    let touch = Touch(rect.width() < 520.0);
     ui.painter().add(tokens.card().paint(rect));
     let compact = rect.width() < 520.0;
     let key_pad = if compact { 2.0 * GRID } else { 3.0 * GRID };
     let key_width = rect.width() - 2.0 * key_pad;
-    let key_height = legend::Grid::of(parts.run.classes(), key_width).height();
+    let key_height = if parts.comparing {
+        compare::caption_height(compact)
+    } else {
+        legend::Grid::of(parts.run.classes(), key_width).height()
+    };
     let key = Rect::from_min_max(
         pos2(rect.left() + key_pad, rect.bottom() - key_pad - key_height),
         pos2(rect.right() - key_pad, rect.bottom() - key_pad),
@@ -210,14 +216,35 @@ fn stage_card(
             now_secs: input.now_secs,
             dt_secs: input.dt_secs,
             names: parts.names,
+            pair: parts.pair || parts.pair_pointed,
+            comparing: parts.comparing,
         };
         parts
             .stage
             .ui(ui, body, clear, &mut parts.selection, &stage_input);
         let caption = parts.stage.caption();
-        overlay::title(ui, rect, &parts.run, input.snapshot, caption.as_deref());
-        legend::ui(ui, key, &parts.run, &mut parts.selection);
-        parts.stage.card(ui, body, &parts.selection, &stage_input);
+        parts.pair_pointed = overlay::title(
+            ui,
+            rect,
+            &parts.run,
+            input.snapshot,
+            caption.as_deref(),
+            parts.comparing,
+        );
+        parts.stage.gauge(ui, body, &stage_input);
+        if parts.comparing {
+            let angles_deg = parts.stage.closest_deg();
+            compare::captions(ui, key, &parts.run, input.snapshot, angles_deg);
+            if compare::end_button(ui, rect, touch) {
+                parts.compare(false);
+            }
+        } else {
+            legend::ui(ui, key, &parts.run, &mut parts.selection);
+            parts.stage.card(ui, body, &parts.selection, &stage_input);
+            if input.snapshot.is_some() && compare::begin_button(ui, body, &parts.run, touch) {
+                parts.compare(true);
+            }
+        }
         if let Some(fatal) = &input.host.fatal {
             overlay::stopped(ui, rect.shrink(1.0), text::FATAL_TITLE, fatal, &[]);
         } else if let Outcome::Failed { message, diverged } = &parts.run.outcome {
@@ -243,7 +270,13 @@ fn stage_card(
     });
 }
 
-fn setup_panel(parts: &mut Playground, ui: &mut Ui, touch: Touch, drawn: &mut Drawn) {
+fn setup_panel(
+    parts: &mut Playground,
+    ui: &mut Ui,
+    input: &Input<'_>,
+    touch: Touch,
+    drawn: &mut Drawn,
+) {
     let tokens = Tokens::from_ui(ui);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         if !touch.0 {
@@ -257,11 +290,14 @@ fn setup_panel(parts: &mut Playground, ui: &mut Ui, touch: Touch, drawn: &mut Dr
             .color(tokens.muted);
         ui.add(egui::Label::new(note).wrap());
         ui.add_space(2.0 * GRID);
-        if let Some(config) = parts.setup.ui(ui, touch) {
+        let made_by = input
+            .snapshot
+            .and_then(|snapshot| snapshot.provenance.method);
+        if let Some(config) = parts.setup.ui(ui, made_by, touch) {
             drawn.start = Some(config);
         }
-        ui.add_space(4.0 * GRID);
-        setup::key(ui);
+        ui.add_space(2.0 * GRID);
+        key::ui(ui, &mut parts.pair, touch);
     });
 }
 
@@ -301,7 +337,7 @@ fn tabs(
             Tab::Setup => {
                 ui.painter().add(tokens.card().paint(below));
                 inside(ui, "tab-setup", padded(below, 3.0 * GRID), |ui| {
-                    setup_panel(parts, ui, touch, drawn);
+                    setup_panel(parts, ui, input, touch, drawn);
                 });
             }
         }

@@ -3,6 +3,7 @@
 //! It reads snapshots and events and answers with commands; it knows no backend, no window and no
 //! clock. Time comes in with [`FrameInput`], so the same input always draws the same picture.
 
+mod compare;
 mod controls;
 mod fonts;
 mod frame;

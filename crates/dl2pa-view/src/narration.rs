@@ -27,17 +27,23 @@ impl Narration {
     }
 
     /// The present sentence.
-    pub(crate) fn sentence(&self, run: &Run, snapshot: Option<&Arc<Snapshot>>) -> Sentence {
+    pub(crate) fn sentence(
+        &self,
+        run: &Run,
+        snapshot: Option<&Arc<Snapshot>>,
+        comparing: bool,
+    ) -> Sentence {
         let Some(snapshot) = snapshot else {
             return text::say_empty();
         };
         match (&run.outcome, snapshot.phase) {
             (Outcome::Failed { .. }, _) => text::say_failed(),
+            (_, Phase::Spreading { .. }) => text::prototypes::say_spreading(snapshot, &run.config),
+            _ if comparing => text::prototypes::say_comparing(snapshot, run.comparison.as_deref()),
             (Outcome::Finished(_), _) => {
                 let moved = snapshot.labels_moved.iter().sum();
                 text::say_finished(run.evaluation.as_ref(), moved, run.config.head)
             }
-            (_, Phase::Spreading { .. }) => text::say_spreading(run.classes()),
             _ => match &self.latest {
                 Some(relabelling) => text::say_relabelled(relabelling),
                 None => text::say_training(run.config.head),
@@ -46,9 +52,8 @@ impl Narration {
     }
 
     /// Draws the sentence into `rect`.
-    pub(crate) fn ui(&self, ui: &mut Ui, rect: Rect, run: &Run, snapshot: Option<&Arc<Snapshot>>) {
+    pub(crate) fn ui(&self, ui: &mut Ui, rect: Rect, (stressed, rest): Sentence) {
         let tokens = Tokens::from_ui(ui);
-        let (stressed, rest) = self.sentence(run, snapshot);
         let mut job = LayoutJob::default();
         job.append(
             &stressed,

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use dl2pa_core::protocol::Snapshot;
-use egui::{Align2, CornerRadius, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
+use dl2pa_core::protocol::{Phase, Snapshot};
+use egui::{Align2, CornerRadius, Rect, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::controls::Touch;
 use crate::controls::widgets::{Weight, text_button};
@@ -16,14 +16,16 @@ pub(crate) fn title_height(compact: bool) -> f32 {
     if compact { 44.0 } else { 56.0 }
 }
 
-/// Title on the left, the figures that matter on the right.
+/// Title on the left, the figures that matter on the right, but none while two ways are compared. True
+/// while the pointer is on the figure of the closest pair.
 pub(crate) fn title(
     ui: &Ui,
     rect: Rect,
     run: &Run,
     snapshot: Option<&Arc<Snapshot>>,
     caption: Option<&str>,
-) {
+    comparing: bool,
+) -> bool {
     let tokens = Tokens::from_ui(ui);
     let painter = ui.painter();
     let compact = rect.width() < 520.0;
@@ -35,10 +37,15 @@ pub(crate) fn title(
         Type::Title.semibold(),
         tokens.text,
     );
+    let subtitle = if comparing {
+        text::prototypes::from_one_start(&run.config)
+    } else {
+        text::stage_subtitle(&run.config)
+    };
     painter.text(
         pos2(left, top + 20.0),
         Align2::LEFT_TOP,
-        text::stage_subtitle(&run.config),
+        subtitle,
         Type::Small.regular(),
         tokens.muted,
     );
@@ -51,19 +58,36 @@ pub(crate) fn title(
             tokens.muted,
         );
     }
+    !comparing && figures(ui, rect, snapshot, compact)
+}
+
+/// The figures; true while the pointer is on that of the closest pair.
+fn figures(ui: &Ui, rect: Rect, snapshot: Option<&Arc<Snapshot>>, compact: bool) -> bool {
+    let tokens = Tokens::from_ui(ui);
+    let painter = ui.painter();
+    let top = rect.top() + 3.0 * GRID;
     let accuracy = snapshot
         .and_then(|snapshot| snapshot.test_accuracy)
         .map(text::percent);
-    let angle = snapshot.map(|snapshot| format!("{:.1}°", snapshot.min_angle_deg));
+    let angle = snapshot.map(|snapshot| text::prototypes::degrees(snapshot.min_angle_deg));
+    let bound = snapshot.map(|snapshot| snapshot.provenance.bound_angle_deg);
     let moved = snapshot.map(|snapshot| snapshot.labels_moved.iter().sum::<u32>().to_string());
-    let figures = [
-        (text::TEST_ACCURACY, accuracy),
-        (text::LABELS_MOVED, moved),
-        (text::CLOSEST_PAIR, angle),
-    ];
-    let shown = if compact { 1 } else { figures.len() };
+    let accuracy = (text::TEST_ACCURACY, accuracy, None);
+    let closest = (
+        text::CLOSEST_PAIR,
+        angle,
+        bound.map(text::prototypes::of_at_most),
+    );
+    let spreading =
+        snapshot.is_some_and(|snapshot| matches!(snapshot.phase, Phase::Spreading { .. }));
+    let figures = match (compact, spreading) {
+        (true, true) => vec![closest],
+        (true, false) => vec![accuracy],
+        (false, _) => vec![accuracy, (text::LABELS_MOVED, moved, None), closest],
+    };
     let mut right = rect.right() - 4.0 * GRID;
-    for (name, value) in figures.iter().take(shown).rev() {
+    let mut pointed = false;
+    for (name, value, under) in figures.iter().rev() {
         let color = if value.is_some() {
             tokens.text
         } else {
@@ -71,17 +95,29 @@ pub(crate) fn title(
         };
         let value = value.as_deref().unwrap_or(text::NOTHING_YET);
         let figure = if compact { Type::Title } else { Type::Display };
-        let name = painter.layout_no_wrap((*name).to_owned(), Type::Small.regular(), tokens.muted);
+        let small = |words: &str| {
+            painter.layout_no_wrap(words.to_owned(), Type::Small.regular(), tokens.muted)
+        };
         let value = painter.layout_no_wrap(value.to_owned(), figure.semibold(), color);
-        let width = name.size().x.max(value.size().x);
-        let name_at = pos2(
-            right - name.size().x,
-            top + if compact { 20.0 } else { 27.0 },
-        );
-        painter.galley(pos2(right - value.size().x, top - 2.0), value, color);
-        painter.galley(name_at, name, tokens.muted);
+        let lines = [Some(small(name)), under.as_deref().map(small)];
+        let mut width = value.size().x;
+        painter.galley(pos2(right - width, top - 2.0), value, color);
+        let mut y = top + if compact { 20.0 } else { 27.0 };
+        for line in lines.into_iter().flatten() {
+            width = width.max(line.size().x);
+            let at = pos2(right - line.size().x, y);
+            y += line.size().y + 1.0;
+            painter.galley(at, line, tokens.muted);
+        }
+        if under.is_some() {
+            let area = Rect::from_min_max(pos2(right - width, top - 2.0), pos2(right, y));
+            let response = ui.interact(area, ui.scope_id().with("closest"), Sense::hover());
+            pointed = response.hovered();
+            response.on_hover_text(text::prototypes::PAIR_HINT);
+        }
         right -= width + 6.0 * GRID;
     }
+    pointed
 }
 
 /// What the stage says before the first snapshot.

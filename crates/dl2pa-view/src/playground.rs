@@ -65,6 +65,14 @@ pub struct Playground {
     pub(crate) tab: Tab,
     /// Labels show their names.
     pub(crate) names: bool,
+    /// The closest pair is marked also after the spreading.
+    pub(crate) pair: bool,
+    /// The pointer is on its figure, which marks it too.
+    pub(crate) pair_pointed: bool,
+    /// Two ways of spreading stand side by side.
+    pub(crate) comparing: bool,
+    /// The session has been asked for the second way of the present run.
+    comparison_asked: bool,
     /// Relabellings with moved labels in this run.
     relabellings: usize,
     /// What was asked of the session and does not show in its snapshots yet.
@@ -87,6 +95,10 @@ impl Playground {
             selection: Selection::default(),
             tab: Tab::Plots,
             names: true,
+            pair: false,
+            pair_pointed: false,
+            comparing: false,
+            comparison_asked: false,
             relabellings: 0,
             pause_wish: None,
             last_secs: None,
@@ -103,6 +115,7 @@ impl Playground {
                 self.narration.clear_run();
                 self.timeline.clear_run();
                 self.relabellings = 0;
+                self.comparison_asked = false;
             }
             Event::Relabelled { run, relabelling } if self.run.is(*run) => {
                 if !relabelling.moved.is_empty() {
@@ -138,10 +151,11 @@ impl Playground {
 
         let mut asks: Vec<Ask> = Vec::new();
         for wish in keys::wishes(ui) {
-            match ask_of(wish) {
-                Some(ask) => asks.push(ask),
-                None if wish == Wish::Labels => self.names = !self.names,
-                None => {}
+            match wish {
+                Wish::Labels => self.names = !self.names,
+                Wish::Pair => self.pair = !self.pair,
+                Wish::Compare => self.compare(!self.comparing),
+                _ => asks.extend(ask_of(wish)),
             }
         }
         let play = self.play_state(snapshot);
@@ -166,6 +180,11 @@ impl Playground {
         if let Some(config) = drawn.start {
             self.start(config, &mut commands);
         }
+        if self.comparing && self.run.id.is_some() && !self.comparison_asked {
+            self.comparison_asked = true;
+            let (method, t) = self.run.rival();
+            commands.push(Command::Compare { method, t });
+        }
         let stressed = self.selection.end_frame(self.run.classes());
         if stressed || self.wants_repaint() {
             ui.ctx().request_repaint();
@@ -177,7 +196,15 @@ impl Playground {
     /// its explanation.
     #[must_use]
     pub fn narration(&self, snapshot: Option<&Arc<Snapshot>>) -> (String, String) {
-        self.narration.sentence(&self.run, snapshot)
+        self.narration.sentence(&self.run, snapshot, self.comparing)
+    }
+
+    /// Sets two ways of spreading side by side, or goes back to the run.
+    pub(crate) fn compare(&mut self, comparing: bool) {
+        self.comparing = comparing;
+        if comparing {
+            self.stage.face_pair();
+        }
     }
 
     /// The pace that the speed control stands at; the host sends it once at the start.

@@ -1,16 +1,21 @@
 //! The curves of a run: loss, accuracy, the closest pair of prototypes, labels moved.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use dl2pa_core::protocol::{History, Snapshot};
 use egui::{Align2, Color32, Rect, Ui, pos2};
-use egui_plot::{Bar, BarChart, HoverPosition, Line, Plot, PlotPoints};
+use egui_plot::{
+    Bar, BarChart, HLine, HoverPosition, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi, Text,
+};
 
 use crate::text;
 use crate::theme::{GRID, Tokens, Type};
 
 /// A curve is thinned to about this many points: more than a plot has pixels helps nobody.
 const MOST_POINTS: usize = 300;
+/// Width of the spreading's curve in relation to that of the epochs.
+const SPREAD_SHARE: f64 = 0.35;
 const HEADER: f32 = 7.0 * GRID;
 /// Height of a plot card where they are scrolled, in points.
 const CARD_HEIGHT: f32 = 150.0;
@@ -19,7 +24,7 @@ const CARD_HEIGHT: f32 = 150.0;
 struct Series<'a> {
     name: &'static str,
     color: Color32,
-    points: &'a [[f64; 2]],
+    points: Cow<'a, [[f64; 2]]>,
 }
 
 /// What a card shows.
@@ -34,6 +39,10 @@ struct Card<'a> {
     bars: bool,
     /// Upper end of the vertical axis at least, in shown units.
     top: f64,
+    /// A line that no curve can cross, in shown units.
+    limit: Option<f64>,
+    /// The epochs shown; below 0 lies what came before training.
+    span: [f64; 2],
     /// What an empty plot says.
     empty: &'static str,
 }
@@ -43,13 +52,18 @@ pub(crate) fn column(ui: &mut Ui, rect: Rect, snapshot: Option<&Arc<Snapshot>>, 
     let gap = 2.0 * GRID;
     let empty = History::default();
     let history = snapshot.map_or(&empty, |snapshot| &snapshot.history);
-    let cards = cards(history, &Tokens::from_ui(ui));
+    let limit = snapshot.map(|snapshot| snapshot.provenance.bound_angle_deg);
+    let cards = cards(
+        history,
+        limit,
+        horizon(snapshot, epochs),
+        &Tokens::from_ui(ui),
+    );
     let height = (rect.height() - gap * (cards.len() - 1) as f32) / cards.len() as f32;
-    let last_epoch = horizon(snapshot, epochs);
     for (i, card) in cards.iter().enumerate() {
         let top = rect.top() + i as f32 * (height + gap);
         let area = Rect::from_min_max(pos2(rect.left(), top), pos2(rect.right(), top + height));
-        draw(ui, area, card, last_epoch);
+        draw(ui, area, card);
     }
 }
 
@@ -59,9 +73,36 @@ fn horizon(snapshot: Option<&Arc<Snapshot>>, epochs: usize) -> f64 {
     (epoch * 1.04).max(4.0).min((epochs as f64).max(1.0))
 }
 
-fn cards<'a>(history: &'a History, tokens: &Tokens) -> [Card<'a>; 4] {
+/// The curve of the closest pair: how the spreading went, before epoch 0, and what became of it.
+fn closest_pair(history: &History, last_epoch: f64) -> (Cow<'_, [[f64; 2]]>, [f64; 2]) {
+    let spread = &history.spread_angle_deg;
+    if spread.is_empty() {
+        return (Cow::Borrowed(&history.min_angle_deg), [0.0, last_epoch]);
+    }
+    let is_over = spread.last().is_some_and(|point| point[0] >= 1.0);
+    let (lead, end) = if is_over {
+        (SPREAD_SHARE * last_epoch, last_epoch)
+    } else {
+        (1.0, 0.0)
+    };
+    let points = spread
+        .iter()
+        .map(|&[share, angle]| [(share - 1.0) * lead, angle])
+        .chain(history.min_angle_deg.iter().copied())
+        .collect();
+    (Cow::Owned(points), [-lead, end])
+}
+
+fn cards<'a>(
+    history: &'a History,
+    limit: Option<f64>,
+    last_epoch: f64,
+    tokens: &Tokens,
+) -> [Card<'a>; 4] {
     let main = tokens.accent;
-    let one = |points| {
+    let span = [0.0, last_epoch];
+    let (closest, closest_span) = closest_pair(history, last_epoch);
+    let one = |points: Cow<'a, [[f64; 2]]>| {
         vec![Series {
             name: "",
             color: main,
@@ -76,12 +117,12 @@ fn cards<'a>(history: &'a History, tokens: &Tokens) -> [Card<'a>; 4] {
                 Series {
                     name: text::SERIES_TRAIN,
                     color: tokens.faint,
-                    points: &history.train_accuracy,
+                    points: Cow::Borrowed(&history.train_accuracy),
                 },
                 Series {
                     name: text::SERIES_TEST,
                     color: main,
-                    points: &history.test_accuracy,
+                    points: Cow::Borrowed(&history.test_accuracy),
                 },
             ],
             factor: 100.0,
@@ -89,39 +130,47 @@ fn cards<'a>(history: &'a History, tokens: &Tokens) -> [Card<'a>; 4] {
             decimals: 1,
             bars: false,
             top: 100.0,
+            limit: None,
+            span,
             empty: text::PLOT_EMPTY,
         },
         Card {
             id: "loss",
             title: text::PLOT_LOSS,
-            series: one(&history.loss),
+            series: one(Cow::Borrowed(&history.loss)),
             factor: 1.0,
             unit: "",
             decimals: 3,
             bars: false,
             top: 0.1,
+            limit: None,
+            span,
             empty: text::PLOT_EMPTY,
         },
         Card {
             id: "labels-moved",
             title: text::PLOT_MOVED,
-            series: one(&history.labels_moved),
+            series: one(Cow::Borrowed(&history.labels_moved)),
             factor: 1.0,
             unit: "",
             decimals: 0,
             bars: true,
             top: 4.0,
+            limit: None,
+            span,
             empty: text::PLOT_EMPTY_MOVED,
         },
         Card {
             id: "min-angle",
             title: text::PLOT_ANGLE,
-            series: one(&history.min_angle_deg),
+            series: one(closest),
             factor: 1.0,
             unit: "°",
             decimals: 1,
             bars: false,
             top: 10.0,
+            limit,
+            span: closest_span,
             empty: text::PLOT_EMPTY,
         },
     ]
@@ -133,7 +182,7 @@ impl Card<'_> {
     }
 }
 
-fn draw(ui: &mut Ui, rect: Rect, card: &Card<'_>, last_epoch: f64) {
+fn draw(ui: &mut Ui, rect: Rect, card: &Card<'_>) {
     let tokens = Tokens::from_ui(ui);
     ui.painter().add(tokens.card().paint(rect));
     let inner = rect.shrink2(egui::vec2(3.0 * GRID, 2.0 * GRID));
@@ -153,7 +202,7 @@ fn draw(ui: &mut Ui, rect: Rect, card: &Card<'_>, last_epoch: f64) {
         return;
     }
     let builder = egui::UiBuilder::new().id_salt(card.id).max_rect(area);
-    ui.scope_builder(builder, |ui| plot(ui, area, card, last_epoch, &tokens));
+    ui.scope_builder(builder, |ui| plot(ui, area, card, &tokens));
 }
 
 /// Title on the left; on the right the legend, with the latest values in it.
@@ -196,7 +245,7 @@ fn header(ui: &Ui, inner: Rect, card: &Card<'_>, tokens: &Tokens) {
     }
 }
 
-fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, last_epoch: f64, tokens: &Tokens) {
+fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, tokens: &Tokens) {
     // Axis figures use the body style: inside a plot that is the smallest type, in the muted colour.
     ui.style_mut()
         .text_styles
@@ -211,6 +260,9 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, last_epoch: f64, tokens: &Toke
         .map(|point| point[1] * factor)
         .filter(|value| value.is_finite())
         .fold(top, f64::max);
+    // The words on the line of a limit need room above it.
+    let ceiling = (highest * 1.04).max(card.limit.map_or(0.0, |limit| limit * 1.27));
+    let [first_epoch, last_epoch] = card.span;
     let multiple = card.series.len() > 1;
     Plot::new(card.id)
         .width(area.width())
@@ -245,22 +297,30 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, last_epoch: f64, tokens: &Toke
                 ..
             } => {
                 let name = if multiple { *plot_name } else { "" };
+                let when = if position.x < 0.0 {
+                    text::prototypes::SPREADING.to_owned()
+                } else {
+                    format!("epoch {:.1}", position.x)
+                };
                 Some(
-                    format!(
-                        "{name} {:.decimals$}{unit}\nepoch {:.1}",
-                        position.y, position.x
-                    )
-                    .trim_start()
-                    .to_owned(),
+                    format!("{name} {:.decimals$}{unit}\n{when}", position.y)
+                        .trim_start()
+                        .to_owned(),
                 )
             }
             HoverPosition::Elsewhere { .. } => None,
         })
         .show(ui, |plot| {
-            plot.set_plot_bounds_x(0.0..=last_epoch);
-            plot.set_plot_bounds_y(0.0..=highest * 1.04);
+            plot.set_plot_bounds_x(first_epoch..=last_epoch);
+            plot.set_plot_bounds_y(0.0..=ceiling);
+            if let Some(limit) = card.limit {
+                limit_line(plot, limit, card.span, tokens);
+            }
+            if first_epoch < 0.0 {
+                name_the_spreading(plot, first_epoch, ceiling, tokens);
+            }
             for series in &card.series {
-                let points = thinned(series.points, factor);
+                let points = thinned(&series.points, factor);
                 let name = if multiple { series.name } else { card.title };
                 if card.bars {
                     let width = (last_epoch / 60.0).clamp(0.12, 0.6);
@@ -284,6 +344,39 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, last_epoch: f64, tokens: &Toke
                 }
             }
         });
+}
+
+/// The dashed line that nothing can cross, with its words above it.
+fn limit_line(plot: &mut PlotUi<'_>, limit: f64, [left, right]: [f64; 2], tokens: &Tokens) {
+    let words = text::prototypes::limit(limit);
+    plot.hline(
+        HLine::new(words.clone(), limit)
+            .color(tokens.muted)
+            .width(1.2)
+            .style(LineStyle::dashed_dense())
+            .allow_hover(false),
+    );
+    let at = PlotPoint::new(right - (right - left) * 0.01, limit * 1.045);
+    let label = egui::RichText::new(words.clone()).font(Type::Tiny.regular());
+    plot.text(
+        Text::new(words, at, label)
+            .color(tokens.muted)
+            .anchor(Align2::RIGHT_BOTTOM)
+            .allow_hover(false),
+    );
+}
+
+/// Says what happened before epoch 0.
+fn name_the_spreading(plot: &mut PlotUi<'_>, first_epoch: f64, ceiling: f64, tokens: &Tokens) {
+    let at = PlotPoint::new(first_epoch * 0.04, ceiling * 0.02);
+    let words = text::prototypes::SPREADING;
+    let label = egui::RichText::new(words).font(Type::Tiny.regular());
+    plot.text(
+        Text::new(words, at, label)
+            .color(tokens.muted)
+            .anchor(Align2::RIGHT_BOTTOM)
+            .allow_hover(false),
+    );
 }
 
 /// About `count` round marks within the bounds, at most.
@@ -365,6 +458,21 @@ mod tests {
         assert_eq!(thin[0], [0.0, 50.0]);
         assert_eq!(thin[thin.len() - 1], [999.0, 50.0]);
         assert_eq!(thinned(&points[..7], 1.0).len(), 7);
+    }
+
+    #[test]
+    fn the_spreading_ends_where_training_begins() {
+        let mut history = History::default();
+        assert_eq!(closest_pair(&history, 8.0).1, [0.0, 8.0]);
+        history.spread_angle_deg = vec![[0.0, 3.0], [0.5, 20.0]];
+        let (points, span) = closest_pair(&history, 8.0);
+        assert_eq!(points.as_ref(), [[-1.0, 3.0], [-0.5, 20.0]]);
+        assert_eq!(span, [-1.0, 0.0]);
+        history.spread_angle_deg.push([1.0, 40.0]);
+        history.min_angle_deg = vec![[0.25, 40.0]];
+        let (points, span) = closest_pair(&history, 8.0);
+        assert_eq!(points[2..], [[0.0, 40.0], [0.25, 40.0]]);
+        assert!((span[0] + 8.0 * SPREAD_SHARE).abs() < 1e-12);
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use dl2pa_core::config::RunConfig;
-use dl2pa_core::protocol::{Evaluation, Event, FinishReason, RunId, RunInfo};
+use dl2pa_core::config::{HeadKind, RunConfig};
+use dl2pa_core::protocol::{Comparison, Evaluation, Event, FinishReason, RunId, RunInfo};
+use dl2pa_core::prototypes::{Method, PAPER_T};
 
 use crate::palette::{self, ClassStyle};
 
@@ -34,6 +35,8 @@ pub(crate) struct Run {
     pub info: Option<Arc<RunInfo>>,
     /// The latest evaluation.
     pub evaluation: Option<Evaluation>,
+    /// Its prototypes made another way, once asked for.
+    pub comparison: Option<Arc<Comparison>>,
     /// The latest warning.
     pub warning: Option<String>,
     /// How it stands.
@@ -51,6 +54,7 @@ impl Run {
             config: Arc::new(config),
             info: None,
             evaluation: None,
+            comparison: None,
             warning: None,
             outcome: Outcome::Open,
             short_names: Vec::new(),
@@ -72,6 +76,9 @@ impl Run {
             }
             Event::Evaluated { run, evaluation } if self.is(*run) => {
                 self.evaluation = Some(*evaluation);
+            }
+            Event::Compared { run, comparison } if self.is(*run) => {
+                self.comparison = Some(Arc::clone(comparison));
             }
             Event::Warning { run, message } if self.is(*run) => {
                 self.warning = Some(message.clone());
@@ -96,6 +103,21 @@ impl Run {
     /// True for the number of this run.
     pub(crate) fn is(&self, id: RunId) -> bool {
         self.id == Some(id)
+    }
+
+    /// What its prototypes are compared with: the paper's way, or the best where they are made the
+    /// paper's way themselves. The method and its temperature t.
+    pub(crate) fn rival(&self) -> (Method, f64) {
+        let config = &self.config;
+        let is_papers = config.head != HeadKind::Psc
+            && config.prototype_method == Method::Uniformity
+            && (config.prototype_t - PAPER_T).abs() < 1e-9;
+        let method = if is_papers {
+            Method::Auto
+        } else {
+            Method::Uniformity
+        };
+        (method, PAPER_T)
     }
 
     /// Number of classes.

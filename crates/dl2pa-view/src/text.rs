@@ -1,5 +1,7 @@
 //! Every sentence and label that a person reads, in one place.
 
+pub(crate) mod prototypes;
+
 use dl2pa_core::config::{DatasetKind, HeadKind, LossKind, RunConfig};
 use dl2pa_core::protocol::{Evaluation, Relabelling};
 
@@ -40,7 +42,7 @@ pub(crate) const LABELS_HINT: &str = "Show or hide the names on the pins (L)";
 
 pub(crate) const SETUP: &str = "Setup";
 pub(crate) const PLOTS: &str = "Plots";
-pub(crate) const SETUP_NOTE: &str = "A change starts a new run with the same seed.";
+pub(crate) const SETUP_NOTE: &str = "A change starts over, same seed.";
 pub(crate) const DATASET: &str = "Data";
 pub(crate) const CLASSES: &str = "Classes";
 pub(crate) const CLASSES_HINT: &str = "How many kinds of things the network has to tell apart.";
@@ -221,15 +223,6 @@ pub(crate) fn tick(relabelling: &Relabelling) -> String {
 /// One sentence for what the reader sees: what is stressed, and the rest.
 pub(crate) type Sentence = (String, String);
 
-pub(crate) fn say_spreading(classes: usize) -> Sentence {
-    (
-        "Spreading the dots.".to_owned(),
-        format!(
-            "Each of the {classes} dots is a spot for one class; they move apart so that no two classes are confused."
-        ),
-    )
-}
-
 pub(crate) fn say_training(head: HeadKind) -> Sentence {
     let rest = match head {
         HeadKind::Psc => {
@@ -317,13 +310,18 @@ pub(crate) fn say_failed() -> Sentence {
 
 /// "1,204 steps".
 pub(crate) fn steps_done(steps: u64) -> String {
-    let digits = steps.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3 + 6);
+    grouped(steps) + " steps"
+}
+
+/// A whole number with a comma before every three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
     }
-    grouped + " steps"
+    grouped
 }

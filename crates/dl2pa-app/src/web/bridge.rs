@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use dl2pa_core::protocol::{Command, Snapshot};
+use dl2pa_core::prototypes::Method;
 use dl2pa_core::session::SessionHandle;
 use dl2pa_runtime::device::TrainingDevice;
 use dl2pa_view::HostStatus;
@@ -98,6 +99,13 @@ struct PageSnapshot<'a> {
     assignment: &'a [u32],
     labels_moved: &'a [u32],
     min_angle_deg: f64,
+    /// No arrangement has a larger `min_angle_deg`.
+    bound_angle_deg: f64,
+    /// How the prototypes were spread; `null` for learned ones and those of a file.
+    method: Option<&'static str>,
+    proven_optimal: bool,
+    /// Temperature of the spreading that is shown; `null` after it.
+    spread_t: Option<f64>,
     steps_per_sec: f64,
     backend: &'a str,
     device_name: &'a str,
@@ -120,6 +128,10 @@ impl<'a> PageSnapshot<'a> {
             assignment: &snapshot.assignment,
             labels_moved: &snapshot.labels_moved,
             min_angle_deg: snapshot.min_angle_deg,
+            bound_angle_deg: snapshot.provenance.bound_angle_deg,
+            method: snapshot.provenance.method.map(Method::name),
+            proven_optimal: snapshot.provenance.proven_optimal,
+            spread_t: snapshot.spread_t,
             steps_per_sec: snapshot.steps_per_sec,
             backend: facts.backend,
             device_name: &facts.device_name,

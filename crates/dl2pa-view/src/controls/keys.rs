@@ -12,9 +12,11 @@ pub(crate) enum Wish {
     Reset,
     NewSeed,
     Labels,
+    Pair,
+    Compare,
 }
 
-const KEYS: [(Key, Wish); 7] = [
+const KEYS: [(Key, Wish); 9] = [
     (Key::Space, Wish::PlayPause),
     (Key::Period, Wish::StepBatch),
     (Key::E, Wish::StepEpoch),
@@ -22,6 +24,8 @@ const KEYS: [(Key, Wish); 7] = [
     (Key::R, Wish::Reset),
     (Key::N, Wish::NewSeed),
     (Key::L, Wish::Labels),
+    (Key::P, Wish::Pair),
+    (Key::C, Wish::Compare),
 ];
 
 /// The wishes of this frame.

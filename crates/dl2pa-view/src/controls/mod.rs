@@ -1,7 +1,9 @@
 //! Everything a person can press: transport, setup, keyboard, and the widgets they are made of.
 
 pub(crate) mod icons;
+pub(crate) mod key;
 pub(crate) mod keys;
+mod methods;
 pub(crate) mod setup;
 pub(crate) mod transport;
 pub(crate) mod widgets;

@@ -1,12 +1,13 @@
 //! The setup panel: what a run is made of. A change asks for a new run with the same seed.
 
 use dl2pa_core::config::{HeadKind, LossKind, RunConfig};
-use egui::{Align2, Sense, Stroke, Ui, pos2, vec2};
+use dl2pa_core::prototypes::Method;
+use egui::{Ui, vec2};
 
-use super::Touch;
 use super::widgets::{segmented, slider, title};
+use super::{Touch, methods};
 use crate::text;
-use crate::theme::{GRID, Tokens, Type, fade};
+use crate::theme::GRID;
 
 const DIMS: [usize; 10] = [2, 3, 4, 5, 8, 10, 16, 32, 64, 128];
 const PERIODS: [usize; 8] = [1, 2, 3, 5, 10, 20, 40, 80];
@@ -31,8 +32,14 @@ impl Setup {
         self.draft.clone_from(config);
     }
 
-    /// Draws the panel; the configuration of a new run when something was changed.
-    pub(crate) fn ui(&mut self, ui: &mut Ui, touch: Touch) -> Option<RunConfig> {
+    /// Draws the panel; the configuration of a new run when something was changed. `made_by` made the
+    /// present prototypes.
+    pub(crate) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        made_by: Option<Method>,
+        touch: Touch,
+    ) -> Option<RunConfig> {
         ui.spacing_mut().item_spacing = vec2(2.0 * GRID, 1.5 * GRID);
         let gap = if touch.0 { 2.0 * GRID } else { 1.5 * GRID };
         let mut changed = self.data(ui, touch);
@@ -55,6 +62,8 @@ impl Setup {
             touch,
         );
         ui.add_space(gap);
+        changed |= self.prototypes(ui, made_by, touch);
+        ui.add_space(gap);
         let names = (text::PERIOD, text::PERIOD_HINT);
         changed |= stepped(
             ui,
@@ -75,7 +84,40 @@ impl Setup {
             true,
             touch,
         );
+        self.drop_what_does_not_apply();
         changed.then(|| self.draft.clone())
+    }
+
+    /// How the prototypes are made, and at which t.
+    fn prototypes(&mut self, ui: &mut Ui, made_by: Option<Method>, touch: Touch) -> bool {
+        let mut changed = methods::choice(ui, &mut self.draft, made_by, touch);
+        if self.draft.prototype_method == Method::Uniformity {
+            let t = self.draft.prototype_t;
+            changed |= stepped(
+                ui,
+                (text::prototypes::T, text::prototypes::T_HINT),
+                &methods::TEMPERATURES,
+                t,
+                &mut self.draft.prototype_t,
+                true,
+                touch,
+            );
+        }
+        changed
+    }
+
+    /// A method that cannot make the prototypes of the other settings gives way to the automatic one.
+    fn drop_what_does_not_apply(&mut self) {
+        let RunConfig {
+            classes,
+            dim,
+            head,
+            prototype_method,
+            ..
+        } = self.draft;
+        if head == HeadKind::Psc || methods::why_not(prototype_method, classes, dim).is_some() {
+            self.draft.prototype_method = Method::Auto;
+        }
     }
 
     fn data(&mut self, ui: &mut Ui, touch: Touch) -> bool {
@@ -93,6 +135,8 @@ impl Setup {
             loss: self.draft.loss,
             dim: self.draft.dim,
             assign_period: self.draft.assign_period,
+            prototype_method: self.draft.prototype_method,
+            prototype_t: self.draft.prototype_t,
             seed: self.draft.seed,
             ..RunConfig::for_dataset(text::DATASETS[pressed].0)
         };
@@ -169,53 +213,6 @@ fn stepped<T: Copy + PartialOrd + std::fmt::Display>(
     done
 }
 
-/// What the marks on the stage mean.
-pub(crate) fn key(ui: &mut Ui) {
-    let tokens = Tokens::from_ui(ui);
-    ui.spacing_mut().item_spacing.y = GRID;
-    title(ui, text::KEY_TITLE, "", "", true);
-    for (i, words) in [
-        text::KEY_PIN,
-        text::KEY_MEAN,
-        text::KEY_ERROR,
-        text::KEY_SAMPLE,
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
-        let painter = ui.painter();
-        let at = pos2(rect.left() + 10.0, rect.center().y);
-        let color = tokens.accent;
-        match i {
-            0 => {
-                painter.line_segment([at + vec2(0.0, 8.0), at], Stroke::new(1.5, tokens.pin));
-                painter.circle_filled(at + vec2(0.0, 8.0), 1.8, tokens.pin);
-                painter.circle_filled(at - vec2(0.0, 2.0), 5.0, color);
-            }
-            1 => {
-                painter.circle_stroke(at, 5.0, Stroke::new(2.0, color));
-            }
-            2 => {
-                painter.line_segment(
-                    [at - vec2(8.0, 0.0), at + vec2(8.0, 0.0)],
-                    Stroke::new(1.5, fade(color, 0.8)),
-                );
-            }
-            _ => {
-                painter.circle_filled(at, 2.4, color);
-            }
-        }
-        painter.text(
-            pos2(rect.left() + 26.0, rect.center().y),
-            Align2::LEFT_CENTER,
-            words,
-            Type::Small.regular(),
-            tokens.muted,
-        );
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use dl2pa_core::config::DatasetKind;
@@ -244,5 +241,24 @@ mod tests {
         assert!(DIMS.contains(&config.dim));
         assert!(PERIODS.contains(&config.assign_period));
         assert!(RATES.contains(&config.lr));
+        assert!(methods::TEMPERATURES.contains(&config.prototype_t));
+    }
+
+    #[test]
+    fn a_method_that_no_longer_applies_gives_way() {
+        let mut setup = Setup::new(RunConfig {
+            classes: 4,
+            prototype_method: Method::Simplex,
+            ..RunConfig::playground()
+        });
+        setup.drop_what_does_not_apply();
+        assert_eq!(setup.draft.prototype_method, Method::Simplex);
+        setup.draft.classes = 25;
+        setup.drop_what_does_not_apply();
+        assert_eq!(setup.draft.prototype_method, Method::Auto);
+        setup.draft.prototype_method = Method::Uniformity;
+        setup.draft.head = HeadKind::Psc;
+        setup.drop_what_does_not_apply();
+        assert_eq!(setup.draft.validate(), Ok(()));
     }
 }

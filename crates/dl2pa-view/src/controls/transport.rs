@@ -214,7 +214,7 @@ pub(crate) fn ask_of(wish: Wish) -> Option<Ask> {
         Wish::StepMatching => Ask::Step(StepSize::Matching),
         Wish::Reset => Ask::Reset,
         Wish::NewSeed => Ask::NewSeed,
-        Wish::Labels => return None,
+        Wish::Labels | Wish::Pair | Wish::Compare => return None,
     })
 }
 

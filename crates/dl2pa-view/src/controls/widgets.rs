@@ -81,6 +81,46 @@ pub(crate) fn text_button(
     response
 }
 
+/// A button as wide as there is room that shows what is taken and opens a menu.
+pub(crate) fn drop_down(
+    ui: &mut Ui,
+    name: &str,
+    taken: &str,
+    enabled: bool,
+    touch: Touch,
+) -> Response {
+    let sense = if enabled {
+        Sense::click()
+    } else {
+        Sense::hover()
+    };
+    let size = vec2(ui.available_width(), touch.height());
+    let (rect, response) = ui.allocate_exact_size(size, sense);
+    let tokens = Tokens::from_ui(ui);
+    let color = if enabled {
+        surface(ui, rect, &response, Weight::Plain, &tokens)
+    } else {
+        let radius = CornerRadius::same(CONTROL_RADIUS);
+        ui.painter()
+            .rect_filled(rect, radius, fade(tokens.raised, 0.45));
+        fade(tokens.muted, 0.6)
+    };
+    ui.painter().text(
+        pos2(rect.left() + 3.0 * GRID, rect.center().y),
+        Align2::LEFT_CENTER,
+        taken,
+        Type::Small.semibold(),
+        color,
+    );
+    if enabled {
+        let at = pos2(rect.right() - 3.5 * GRID, rect.center().y);
+        icons::chevron(ui.painter(), at, fade(color, 0.7));
+    }
+    response
+        .widget_info(|| WidgetInfo::labeled(Role::ComboBox, enabled, format!("{name}: {taken}")));
+    response
+}
+
 fn surface(
     ui: &Ui,
     rect: Rect,

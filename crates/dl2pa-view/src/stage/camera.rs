@@ -9,6 +9,8 @@ use crate::motion;
 const EYE: f32 = 4.6;
 /// Pitch never reaches the poles, where "up" would flip.
 const MAX_PITCH_RAD: f32 = 1.48;
+/// What it turns to by itself is looked at no steeper than this.
+const MAX_FACING_PITCH_RAD: f32 = 0.8;
 const ZOOM_RANGE: std::ops::RangeInclusive<f32> = 0.6..=4.0;
 
 /// Where the eye is. The z axis of the metric space points up.
@@ -20,6 +22,8 @@ pub(crate) struct Camera {
     home_pitch_rad: f32,
     touched: bool,
     returning: bool,
+    /// Yaw and pitch that it turns to.
+    wanted_rad: Option<[f32; 2]>,
 }
 
 impl Camera {
@@ -32,7 +36,24 @@ impl Camera {
             home_pitch_rad: 0.36,
             touched: false,
             returning: false,
+            wanted_rad: None,
         }
+    }
+
+    /// Turns until `direction` faces the eye.
+    pub(crate) fn face(&mut self, direction: Vec3) {
+        let Some(direction) = direction.try_normalize() else {
+            return;
+        };
+        let yaw = direction.y.atan2(direction.x);
+        // The shorter way round.
+        let turn = (yaw - self.yaw_rad + std::f32::consts::PI).rem_euclid(std::f32::consts::TAU)
+            - std::f32::consts::PI;
+        let pitch = direction
+            .z
+            .asin()
+            .clamp(-MAX_FACING_PITCH_RAD, MAX_FACING_PITCH_RAD);
+        self.wanted_rad = Some([self.yaw_rad + turn, pitch]);
     }
 
     /// A ring (d = 2) is seen from above, a sphere nearly level.
@@ -50,6 +71,7 @@ impl Camera {
     pub(crate) fn orbit(&mut self, delta: Vec2, radius: f32) {
         self.touched = true;
         self.returning = false;
+        self.wanted_rad = None;
         let per_point = 1.0 / (radius * self.zoom).max(1.0);
         self.yaw_rad -= delta.x * per_point;
         self.pitch_rad =
@@ -69,11 +91,20 @@ impl Camera {
     pub(crate) fn reset(&mut self) {
         self.touched = false;
         self.returning = true;
+        self.wanted_rad = None;
     }
 
     /// Lets `dt_secs` pass.
     pub(crate) fn advance(&mut self, dt_secs: f64) {
-        if !self.touched {
+        if let Some([yaw, pitch]) = self.wanted_rad {
+            let share = motion::follow(dt_secs, motion::CAMERA_RETURN_SECS);
+            self.yaw_rad += (yaw - self.yaw_rad) * share;
+            self.pitch_rad += (pitch - self.pitch_rad) * share;
+            let left = (yaw - self.yaw_rad).abs() + (pitch - self.pitch_rad).abs();
+            if left < 1e-2 {
+                self.wanted_rad = None;
+            }
+        } else if !self.touched {
             self.yaw_rad += (motion::AUTO_TURN_RAD_PER_SEC * dt_secs) as f32;
         }
         if self.returning {
@@ -87,7 +118,7 @@ impl Camera {
 
     /// True while it moves by itself.
     pub(crate) fn moves(&self) -> bool {
-        !self.touched || self.returning
+        !self.touched || self.returning || self.wanted_rad.is_some()
     }
 
     /// The projection onto a screen with the sphere at `centre`, `radius` points large at zoom 1.
@@ -152,6 +183,16 @@ impl Lens {
         }
     }
 
+    /// The direction to the eye.
+    pub(crate) fn toward(&self) -> Vec3 {
+        self.toward
+    }
+
+    /// How much a direction faces the eye: 1 in the middle of the near side, -1 behind.
+    pub(crate) fn facing(&self, direction: Vec3) -> f32 {
+        direction.normalize_or_zero().dot(self.toward)
+    }
+
     /// The sphere's normal, in eye coordinates (x right, y up, z to the eye), at an offset from the
     /// centre in units of the outline's radius; offsets outside count as the outline.
     pub(crate) fn normal(offset: Vec2) -> Vec3 {
@@ -214,6 +255,24 @@ mod tests {
             let seen = lens.see(world);
             assert!((seen.pos - (lens.centre + offset * lens.radius)).length() < 1e-2);
         }
+    }
+
+    #[test]
+    fn it_turns_to_what_it_is_to_face_by_the_shorter_way() {
+        for direction in [Vec3::NEG_Y, Vec3::new(-1.0, 0.1, 0.4), Vec3::X] {
+            let mut camera = Camera::new();
+            let before = camera.yaw_rad;
+            camera.face(direction);
+            for _ in 0..60 {
+                camera.advance(0.05);
+            }
+            assert!((camera.yaw_rad - before).abs() < std::f32::consts::PI + 0.3);
+            let seen = camera.lens(pos2(0.0, 0.0), 50.0).see(direction.normalize());
+            assert!(seen.facing > 0.7, "{direction}: {seen:?}");
+        }
+        let mut camera = Camera::new();
+        camera.face(Vec3::ZERO);
+        assert_eq!(camera, Camera::new());
     }
 
     #[test]

@@ -3,15 +3,20 @@
 mod arc;
 mod camera;
 mod card;
+mod closest;
+mod gauge;
 mod globe;
 mod marks;
+mod pick;
 mod relabel;
 mod scene;
+mod travel;
+mod twins;
 
 use std::sync::Arc;
 
 use dl2pa_core::protocol::{Phase, Relabelling, Snapshot};
-use egui::{Color32, Painter, Pos2, Rect, Sense, Shape, Stroke, Ui};
+use egui::{Color32, Painter, Pos2, Rect, Sense, Stroke, Ui};
 use glam::Vec3;
 
 use crate::motion;
@@ -27,9 +32,12 @@ use scene::Scene;
 
 pub(crate) use marks::glyph;
 pub(crate) use relabel::length_secs as show_length_secs;
+pub(crate) use twins::halves;
 
 /// Height of labels above the surface, in sphere radii from the centre.
 const HEAD: f32 = 1.07;
+/// A mark that faces the eye as much as this is seen well.
+const WELL_SEEN: f32 = 0.5;
 /// Labels drop onto their pins in this time, in seconds.
 const DROP_SECS: f64 = 0.6;
 
@@ -41,6 +49,10 @@ pub(crate) struct StageInput<'a> {
     pub dt_secs: f64,
     /// Whether labels show their names.
     pub names: bool,
+    /// The closest pair is marked also after the spreading.
+    pub pair: bool,
+    /// Two spheres: the run's prototypes and those of its comparison.
+    pub comparing: bool,
 }
 
 /// State of the stage.
@@ -48,6 +60,8 @@ pub(crate) struct StageInput<'a> {
 pub(crate) struct Stage {
     camera: Camera,
     scene: Scene,
+    /// The other sphere of a comparison.
+    twin: Scene,
     show: Option<Show>,
     /// When the labels of the present run appeared.
     labelled_secs: Option<f64>,
@@ -57,6 +71,8 @@ pub(crate) struct Stage {
 /// One frame's tools, so that the drawing functions need few arguments.
 struct Frame<'a> {
     painter: &'a Painter,
+    /// Where labels have to stay.
+    bounds: Rect,
     lens: Lens,
     sizes: Sizes,
     tokens: Tokens,
@@ -73,6 +89,7 @@ impl Stage {
         Self {
             camera: Camera::new(),
             scene: Scene::default(),
+            twin: Scene::default(),
             show: None,
             labelled_secs: None,
             busy: true,
@@ -84,6 +101,7 @@ impl Stage {
         self.show = None;
         self.labelled_secs = None;
         self.scene = Scene::default();
+        self.twin = Scene::default();
     }
 
     /// Starts the show of a relabelling; one that still runs ends at once.
@@ -121,9 +139,18 @@ impl Stage {
             } else if self.labelled_secs.is_none() {
                 self.labelled_secs = Some(input.now_secs);
             }
+            if let Some(comparison) = &input.run.comparison {
+                let lens = self.camera.lens(Pos2::ZERO, 1.0);
+                let marked = self.scene.marked_middle();
+                let onto = marked
+                    .filter(|&middle| lens.facing(middle) > WELL_SEEN)
+                    .unwrap_or_else(|| lens.toward());
+                self.twin.take_comparison(comparison, snapshot, onto);
+            }
         }
         self.camera.advance(input.dt_secs);
         self.scene.advance(input.dt_secs);
+        self.twin.advance(input.dt_secs);
         if self
             .show
             .as_ref()
@@ -132,31 +159,23 @@ impl Stage {
             self.show = None;
         }
 
-        let radius = clear.width().min(clear.height()) * 0.5 / 1.10;
+        let radius = Self::radius(clear, input.comparing);
         let response = ui.interact(rect, ui.scope_id().with("stage"), Sense::click_and_drag());
         response
             .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, text::STAGE_NAME));
         self.steer(ui, &response, radius);
 
-        let tokens = Tokens::from_ui(ui);
-        let painter = ui.painter_at(rect);
-        let frame = Frame {
-            painter: &painter,
-            lens: self.camera.lens(clear.center(), radius),
-            sizes: Sizes::of(input.run.classes(), radius),
-            tokens,
-            styles: input.run.styles(tokens.dark),
-            assignment: input.snapshot.map_or(&[], |snapshot| &snapshot.assignment),
-            focus: selection.class(),
-            act: self.show.as_ref().map(|show| show.act(input.now_secs)),
-        };
-        self.draw(&frame, input);
-        self.pick(&frame, &response, selection);
+        if input.comparing {
+            self.draw_twins(ui, rect, clear, input);
+        } else {
+            self.draw_run(ui, (rect, clear), &response, selection, input);
+        }
 
         let dropping = self
             .labelled_secs
             .is_some_and(|since| input.now_secs - since < DROP_SECS);
-        self.busy = self.camera.moves() || self.scene.moves() || self.show.is_some() || dropping;
+        let moves = self.camera.moves() || self.scene.moves() || self.twin.moves();
+        self.busy = moves || self.show.is_some() || dropping;
     }
 
     /// Caption for more than three dimensions.
@@ -173,6 +192,29 @@ impl Stage {
         }
     }
 
+    /// Turns to the closest pair where it cannot be seen well.
+    pub(crate) fn face_pair(&mut self) {
+        let lens = self.camera.lens(Pos2::ZERO, 1.0);
+        self.scene.mark_pair(&lens);
+        if let Some(middle) = self.scene.marked_middle()
+            && lens.facing(middle) < WELL_SEEN
+        {
+            self.camera.face(middle);
+        }
+    }
+
+    /// Angle of the closest pair on the sphere and on that of the comparison, in degrees.
+    pub(crate) fn closest_deg(&self) -> [Option<f64>; 2] {
+        [self.scene.closest_deg(), self.twin.closest_deg()]
+    }
+
+    /// The temperature of the spreading, in the lower left corner of `rect`.
+    pub(crate) fn gauge(&self, ui: &Ui, rect: Rect, input: &StageInput<'_>) {
+        if let Some(t) = input.snapshot.and_then(|snapshot| snapshot.spread_t) {
+            gauge::draw(ui, rect, t, rect.width() < 520.0);
+        }
+    }
+
     fn steer(&mut self, ui: &Ui, response: &egui::Response, radius: f32) {
         if response.dragged() {
             self.camera.orbit(response.drag_delta(), radius);
@@ -186,17 +228,56 @@ impl Stage {
         }
     }
 
+    /// The sphere of the run with everything on it.
+    fn draw_run(
+        &mut self,
+        ui: &Ui,
+        (rect, clear): (Rect, Rect),
+        response: &egui::Response,
+        selection: &mut Selection,
+        input: &StageInput<'_>,
+    ) {
+        let tokens = Tokens::from_ui(ui);
+        let painter = ui.painter_at(rect);
+        let radius = Self::radius(clear, false);
+        let frame = Frame {
+            painter: &painter,
+            bounds: rect.shrink(4.0),
+            lens: self.camera.lens(clear.center(), radius),
+            sizes: Sizes::of(input.run.classes(), radius),
+            tokens,
+            styles: input.run.styles(tokens.dark),
+            assignment: input.snapshot.map_or(&[], |snapshot| &snapshot.assignment),
+            focus: selection.class(),
+            act: self.show.as_ref().map(|show| show.act(input.now_secs)),
+        };
+        self.scene.mark_pair(&frame.lens);
+        self.draw(&frame, input);
+        self.pick(&frame, response, selection);
+    }
+
     fn draw(&self, frame: &Frame<'_>, input: &StageInput<'_>) {
         let ring_only = self.scene.dim() == 2;
+        let spreading = self.labelled_secs.is_none();
+        let pair = spreading || input.pair;
         let (painter, lens, tokens) = (frame.painter, &frame.lens, &frame.tokens);
         globe::halo(painter, lens, tokens);
         globe::graticule(painter, lens, tokens, false, ring_only);
         self.draw_side(frame, input, false);
+        if pair {
+            closest::draw(frame, &self.scene, spreading, false);
+        }
         globe::disc(painter, lens, tokens);
         globe::graticule(painter, lens, tokens, true, ring_only);
+        if pair {
+            closest::draw(frame, &self.scene, spreading, true);
+        }
         self.draw_side(frame, input, true);
         self.draw_show(frame);
         self.draw_labels(frame, input);
+        if pair {
+            closest::label(frame, &self.scene);
+        }
     }
 
     /// Error lines, samples, class means and pins of one side.
@@ -279,59 +360,6 @@ impl Stage {
                     );
                 }
             }
-        }
-    }
-
-    /// Lines from class means to both pins, and the trails of labels on their way.
-    fn draw_show(&self, frame: &Frame<'_>) {
-        let (Some(show), Some(act)) = (&self.show, frame.act) else {
-            return;
-        };
-        let relabelling = show.relabelling();
-        for (place, &class) in relabelling.moved.iter().enumerate() {
-            let class = class as usize;
-            let Some((from, to)) = self.way(relabelling, class) else {
-                continue;
-            };
-            let color = frame.color(class);
-            if act.ask > 0.02
-                && let Some(mean) = self.scene.mean(class)
-            {
-                let stroke = Stroke::new(1.6, fade(color, act.ask * 0.9));
-                let n = arc::steps(mean, to);
-                let points: Vec<Pos2> = (0..=n)
-                    .map(|i| frame.lens.see(arc::along(mean, to, i as f32 / n as f32)))
-                    .filter(camera::Seen::is_near)
-                    .map(|seen| seen.pos)
-                    .collect();
-                marks::dashed(frame.painter, &points, stroke);
-            }
-            let done = show.progress(act, place);
-            if act.trail > 0.02 && done > 0.0 {
-                self.trail(frame, from, to, done, fade(color, act.trail));
-            }
-        }
-    }
-
-    /// The way a label has come, fading towards where it started.
-    fn trail(&self, frame: &Frame<'_>, from: Vec3, to: Vec3, done: f32, color: Color32) {
-        let n = (arc::steps(from, to) + 4).min(26);
-        let width = frame.sizes.glyph * 0.55;
-        let mut before: Option<camera::Seen> = None;
-        for i in 0..=n {
-            let share = i as f32 / n as f32;
-            let seen = frame.lens.see(arc::lifted(from, to, done * share, HEAD));
-            if let Some(before) = before {
-                let dim = if seen.facing > -0.25 { 1.0 } else { 0.25 };
-                let stroke = Stroke::new(
-                    width * (0.35 + 0.65 * share),
-                    fade(color, share * share * 0.7 * dim),
-                );
-                frame
-                    .painter
-                    .add(Shape::line_segment([before.pos, seen.pos], stroke));
-            }
-            before = Some(seen);
         }
     }
 
@@ -438,44 +466,6 @@ impl Stage {
         let n = arc::steps(from, to);
         let points = (0..=n).map(|i| arc::along(from, to, i as f32 / n as f32));
         globe::line_on_side(frame.painter, &frame.lens, near, stroke, points);
-    }
-
-    /// Finds the class under the pointer: labels first, then class means, then samples; near side only.
-    fn pick(&self, frame: &Frame<'_>, response: &egui::Response, selection: &mut Selection) {
-        let pointer = if response.clicked() {
-            response.interact_pointer_pos()
-        } else {
-            response.hover_pos()
-        };
-        let Some(pointer) = pointer.filter(|_| !response.dragged() && self.labelled_secs.is_some())
-        else {
-            return;
-        };
-        let mut best: Option<(f32, usize)> = None;
-        let mut offer = |at: Vec3, class: usize, reach: f32| {
-            let seen = frame.lens.see(at);
-            let distance = seen.pos.distance(pointer) / reach;
-            if seen.is_near() && distance < 1.0 && best.is_none_or(|(least, _)| distance < least) {
-                best = Some((distance, class));
-            }
-        };
-        for class in 0..frame.assignment.len() {
-            if let Some((at, _)) = self.label_point(frame, class) {
-                offer(at, class, 22.0);
-            }
-            if let Some(at) = self.scene.mean(class) {
-                offer(at, class, 14.0);
-            }
-        }
-        for (at, label) in self.scene.samples() {
-            offer(at, label as usize, 7.0);
-        }
-        let class = best.map(|(_, class)| class);
-        if response.clicked() {
-            selection.click(class);
-        } else if let Some(class) = class {
-            selection.hover(class);
-        }
     }
 }
 

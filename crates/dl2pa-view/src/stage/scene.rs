@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use dl2pa_core::geometry::Projection3;
-use dl2pa_core::protocol::{Phase, RunId, Snapshot};
-use glam::Vec3;
+use dl2pa_core::protocol::{Comparison, Phase, RunId, Snapshot};
+use glam::{Quat, Vec3};
 
 use super::arc;
+use super::camera::Lens;
+use super::closest::Closest;
 use crate::motion;
 
 /// Points of one kind on their way to where the latest snapshot has them.
@@ -53,6 +55,12 @@ pub(crate) struct Scene {
     dim: usize,
     spreading: bool,
     projection: Option<Projection3>,
+    /// Turns a comparison so that its closest pair lies where that of the run is marked.
+    turn: Quat,
+    /// The prototypes in all d dimensions.
+    rows: Vec<f32>,
+    closest: Option<Closest>,
+    marked: Option<[u32; 2]>,
     prototypes: Followers,
     means: Followers,
     samples: Followers,
@@ -68,23 +76,13 @@ impl Scene {
         }
         let spreading = matches!(snapshot.phase, Phase::Spreading { .. });
         let fresh = self.run != Some(snapshot.run) || self.dim != snapshot.dim;
-        // The axes are chosen when a run begins and once more when its prototypes are final;
-        // between that the picture must not turn under the reader's eyes.
-        if fresh || (self.spreading && !spreading) || self.projection.is_none() {
-            self.projection = Some(Projection3::from_prototypes(
-                &snapshot.prototypes,
-                snapshot.dim,
-            ));
-        }
         self.run = Some(snapshot.run);
         self.seq = snapshot.seq;
-        self.dim = snapshot.dim;
-        self.spreading = spreading;
+        self.take_rows(&snapshot.prototypes, snapshot.dim, spreading, fresh);
         let Some(projection) = &self.projection else {
             return;
         };
         let project = |rows: &[f32]| projection.project(rows);
-        self.prototypes.aim(project(&snapshot.prototypes), fresh);
         let means = snapshot.class_means.as_deref().map(project);
         self.means.aim(means.unwrap_or_default(), fresh);
         match &snapshot.samples {
@@ -101,6 +99,106 @@ impl Scene {
                 self.labels.clear();
             }
         }
+    }
+
+    /// Takes the prototypes of a comparison in, at the moment of the spreading that `beside` is at. Its
+    /// closest pair is turned towards `onto`, which leaves its angles as they are.
+    pub(crate) fn take_comparison(
+        &mut self,
+        comparison: &Comparison,
+        beside: &Snapshot,
+        onto: Vec3,
+    ) {
+        let frames = &comparison.frames;
+        let frame = match beside.phase {
+            Phase::Spreading { progress } => frames.get((progress * frames.len() as f32) as usize),
+            _ => None,
+        };
+        let fresh = self.run != Some(beside.run) || self.dim != beside.dim;
+        self.run = Some(beside.run);
+        let rows = frame.map_or(&comparison.prototypes, |frame| &frame.prototypes);
+        let chosen = self.take_rows(rows, beside.dim, frame.is_some(), fresh);
+        if chosen && let Some(projection) = &self.projection {
+            let rows = &comparison.prototypes;
+            let pins = projection.project(rows);
+            let middle = Closest::of(rows, beside.dim).map(|closest| closest.middle(&pins));
+            self.turn = middle.map_or(Quat::IDENTITY, |middle| turn_between(middle, onto));
+            self.aim_rows(true);
+        }
+    }
+
+    /// Takes the prototypes `rows` (c x `dim`); true when their axes were chosen anew.
+    fn take_rows(&mut self, rows: &[f32], dim: usize, spreading: bool, fresh: bool) -> bool {
+        // The axes are chosen when a run begins and once more when its prototypes are final;
+        // between that the picture must not turn under the reader's eyes.
+        let choose = fresh || (self.spreading && !spreading) || self.projection.is_none();
+        if choose {
+            self.projection = Some(Projection3::from_prototypes(rows, dim));
+        }
+        self.dim = dim;
+        self.spreading = spreading;
+        if self.rows != rows {
+            self.rows.clear();
+            self.rows.extend_from_slice(rows);
+            self.closest = Closest::of(rows, dim);
+        }
+        self.aim_rows(fresh);
+        // Up to three dimensions the axes are always the same.
+        fresh || (choose && dim > 3)
+    }
+
+    fn aim_rows(&mut self, jump: bool) {
+        let Some(projection) = &self.projection else {
+            return;
+        };
+        let mut wanted = projection.project(&self.rows);
+        for at in &mut wanted {
+            *at = self.turn * *at;
+        }
+        self.prototypes.aim(wanted, jump);
+    }
+
+    /// Chooses which of the pairs that are as close as any is marked: one that can be seen.
+    pub(crate) fn mark_pair(&mut self, lens: &Lens) {
+        let pins = &self.prototypes.shown;
+        let facing = |pair: [u32; 2]| {
+            pair.iter()
+                .filter_map(|&pin| pins.get(pin as usize))
+                .map(|&at| lens.see(at).facing)
+                .fold(f32::INFINITY, f32::min)
+        };
+        self.marked = self
+            .closest
+            .as_ref()
+            .and_then(|closest| closest.choose(self.marked, facing));
+    }
+
+    /// The middle of the marked pair where the latest snapshot has it.
+    pub(crate) fn marked_middle(&self) -> Option<Vec3> {
+        let [a, b] = self.marked?;
+        let pins = &self.prototypes.wanted;
+        Some(*pins.get(a as usize)? + *pins.get(b as usize)?)
+    }
+
+    /// Where the ends of the marked pair are.
+    pub(crate) fn marked_pair(&self) -> Option<[Vec3; 2]> {
+        self.ends(self.marked?)
+    }
+
+    /// Where the ends of all pairs as close as the closest are, unless there are too many to see.
+    pub(crate) fn shared_pairs(&self) -> impl Iterator<Item = [Vec3; 2]> {
+        let pairs = self.closest.as_ref().map_or(&[][..], Closest::shared);
+        pairs.iter().filter_map(|&pair| self.ends(pair))
+    }
+
+    /// Smallest angle between two prototypes in all d dimensions, in degrees.
+    pub(crate) fn closest_deg(&self) -> Option<f64> {
+        self.closest.as_ref().map(|closest| closest.angle_deg)
+    }
+
+    fn ends(&self, [a, b]: [u32; 2]) -> Option<[Vec3; 2]> {
+        let pins = &self.prototypes.shown;
+        Some([*pins.get(a as usize)?, *pins.get(b as usize)?])
     }
 
     /// Lets `dt_secs` pass.
@@ -169,6 +267,18 @@ pub(crate) fn cosine(snapshot: &Arc<Snapshot>, class: usize) -> Option<f32> {
     (length > 1e-6).then(|| (dot / length).clamp(-1.0, 1.0))
 }
 
+/// The turn from one direction to another about the axis across them; none where one has no direction.
+/// What lies level with the centre stays so, for a ring (d = 2) must not be tilted.
+fn turn_between(from: Vec3, to: Vec3) -> Quat {
+    let (Some(from), Some(to)) = (from.try_normalize(), to.try_normalize()) else {
+        return Quat::IDENTITY;
+    };
+    if from.z == 0.0 {
+        return Quat::from_rotation_z(to.y.atan2(to.x) - from.y.atan2(from.x));
+    }
+    Quat::from_rotation_arc(from, to)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,6 +295,21 @@ mod tests {
         }
         assert!(!points.advance(0.4));
         assert_eq!(points.shown[0], Vec3::Y);
+    }
+
+    #[test]
+    fn a_turn_brings_one_direction_to_another_and_keeps_a_ring_flat() {
+        for (from, to) in [
+            (Vec3::new(0.1, 0.0, 0.9), Vec3::Z),
+            (Vec3::new(0.3, -0.5, 0.8), Vec3::NEG_Y),
+            (Vec3::X, Vec3::NEG_X),
+        ] {
+            let turned = turn_between(from, to) * from.normalize();
+            assert!(turned.distance(to.normalize()) < 1e-5, "{from} {to}");
+        }
+        let on_the_ring = turn_between(Vec3::X, Vec3::new(0.1, -0.9, 0.5)) * Vec3::Y;
+        assert!(on_the_ring.z.abs() < 1e-6 && on_the_ring.x > 0.9);
+        assert_eq!(turn_between(Vec3::ZERO, Vec3::X), Quat::IDENTITY);
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! What a person does with the playground, and the commands that come of it.
 
-use crate::fabricated::{Booth, booth, finished, in_full_swing, pass, relabelled, started, tell};
+use crate::fabricated::{
+    Booth, booth, compared, finished, in_full_swing, pass, relabelled, started, tell,
+};
 use dl2pa_core::config::{DatasetKind, HeadKind, RunConfig};
 use dl2pa_core::protocol::{Command, Event, StepSize};
+use dl2pa_core::prototypes::Method;
 use egui::accesskit::Role;
 use egui::{Key, Theme};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 const LAPTOP: (f32, f32) = (1280.0, 800.0);
 
@@ -80,6 +83,64 @@ fn choosing_a_data_set_keeps_the_method_and_takes_its_sizes() {
     assert_eq!(config.classes, 10);
     assert_eq!(config.head, HeadKind::Dynamic);
     assert!(config.validate().is_ok());
+}
+
+#[test]
+fn choosing_a_method_starts_a_run_with_it_and_one_that_does_not_apply_does_nothing() {
+    let mut harness = running();
+    harness.get_by_label("Prototypes: Automatic").click();
+    assert_eq!(settle(&mut harness), []);
+    harness.get_by_label("Polygon").click();
+    assert_eq!(settle(&mut harness), [], "25 classes on the sphere");
+    harness.get_by_label("Paper, t fixed").click();
+    let config = started_config(&settle(&mut harness));
+    assert_eq!(config.prototype_method, Method::Uniformity);
+    assert_eq!(config.validate(), Ok(()));
+    let rect = harness.get_by_label("Temperature t").rect();
+    harness.drag_at(rect.center());
+    pass(&mut harness, 0.1);
+    harness.drop_at(rect.right_center());
+    let config = started_config(&settle(&mut harness));
+    assert!(config.prototype_t > 10.0, "{}", config.prototype_t);
+}
+
+#[test]
+fn a_comparison_is_asked_for_once_a_run() {
+    let by_the_paper = [Command::Compare {
+        method: Method::Uniformity,
+        t: 2.0,
+    }];
+    let mut harness = running();
+    harness.get_by_label("Compare with t = 2").click();
+    assert_eq!(settle(&mut harness), by_the_paper);
+    assert_eq!(settle(&mut harness), []);
+    tell(&harness, &compared());
+    harness.get_by_label("Back to training").click();
+    assert_eq!(settle(&mut harness), []);
+    harness.key_press(Key::C);
+    assert_eq!(settle(&mut harness), [], "it is there already");
+    tell(&harness, &started(25));
+    assert_eq!(
+        settle(&mut harness),
+        by_the_paper,
+        "a new run needs its own"
+    );
+}
+
+#[test]
+fn the_switch_of_the_key_and_p_mark_the_closest_pair() {
+    let mut harness = running();
+    let is_marked = |harness: &Harness<'_, Booth>| {
+        let switch = harness.get_by_label("closest pair of prototypes");
+        switch.accesskit_node().toggled() == Some(egui::accesskit::Toggled::True)
+    };
+    assert!(!is_marked(&harness));
+    harness.get_by_label("closest pair of prototypes").click();
+    settle(&mut harness);
+    assert!(is_marked(&harness));
+    harness.key_press(Key::P);
+    settle(&mut harness);
+    assert!(!is_marked(&harness));
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use dl2pa_core::config::{HeadKind, LossKind, RunConfig};
 use dl2pa_core::protocol::{
-    Command, Evaluation, Event, FinishReason, History, Phase, Provenance, Relabelling, RunId,
-    RunInfo, SampleCloud, Snapshot,
+    Command, Comparison, Evaluation, Event, FinishReason, History, Phase, Provenance, Relabelling,
+    RunId, RunInfo, SampleCloud, Snapshot,
 };
 use dl2pa_core::prototypes::Method;
 use dl2pa_view::{FrameInput, HostStatus, Playground};
@@ -97,19 +97,25 @@ pub fn provenance(method: Method) -> Provenance {
     }
 }
 
-/// The curve of a spreading that ends at `angle_deg`, up to a share of it.
+/// The curve of a spreading that has come to `angle_deg` after a share of it.
 fn rise(angle_deg: f64, share: f64) -> Vec<[f64; 2]> {
     (0..=60)
         .map(|i| f64::from(i) / 60.0)
-        .filter(|&x| x <= share)
-        .map(|x| [x, angle_deg * x.powf(0.8) * (1.0 - 0.08 * (x * 19.0).sin() * (1.0 - x))])
+        .map(|x| {
+            let wave = 1.0 - 0.08 * (x * 19.0).sin() * (1.0 - x);
+            [share * x, angle_deg * x.powf(0.8) * wave]
+        })
         .collect()
 }
 
 /// A snapshot in the middle of a run. Each class sits on the prototype of its number.
 pub fn snapshot(classes: usize) -> Snapshot {
+    snapshot_on(fibonacci(classes))
+}
+
+fn snapshot_on(pins: Vec<[f32; 3]>) -> Snapshot {
     let mut noise = Noise(7);
-    let pins = fibonacci(classes);
+    let classes = pins.len();
     let means: Vec<[f32; 3]> = pins.iter().map(|&pin| noise.near(pin, 0.22)).collect();
     let mut embeddings = Vec::new();
     let mut labels = Vec::new();
@@ -164,6 +170,127 @@ pub fn snapshot(classes: usize) -> Snapshot {
                 .collect(),
         }),
         steps_per_sec: 212.0,
+    }
+}
+
+/// The 24 corners of the snub cube: the best arrangement of as many points (Robinson 1961), with 60
+/// closest pairs.
+pub fn snub_cube() -> Vec<[f32; 3]> {
+    // The real root of x^3 = x^2 + x + 1.
+    let tribonacci: f32 = 1.839_286_8;
+    let (a, b) = (1.0 / tribonacci, tribonacci);
+    let mut corners = Vec::new();
+    for signs in 0..8_u32 {
+        let sign = |axis: u32| if signs >> axis & 1 == 1 { -1.0 } else { 1.0 };
+        let [x, y, z] = [sign(0), a * sign(1), b * sign(2)];
+        // Even turns of the coordinates go with an odd number of minus signs, odd turns with an even one.
+        let turns = if signs.count_ones() % 2 == 1 {
+            [[x, y, z], [y, z, x], [z, x, y]]
+        } else {
+            [[y, x, z], [x, z, y], [z, y, x]]
+        };
+        corners.extend(turns.map(unit));
+    }
+    corners
+}
+
+/// The corners of the snub cube, each pushed off its place.
+fn shaken() -> Vec<[f32; 3]> {
+    let mut noise = Noise(11);
+    let corners = snub_cube().into_iter();
+    corners.map(|at| noise.near(at, 0.12)).collect()
+}
+
+fn unit(p: [f32; 3]) -> [f32; 3] {
+    let length = p.iter().map(|x| x * x).sum::<f32>().sqrt();
+    p.map(|x| x / length)
+}
+
+/// Smallest angle between two points, in degrees.
+fn closest_deg(points: &[[f32; 3]]) -> f64 {
+    let pairs = points
+        .iter()
+        .enumerate()
+        .flat_map(|(i, a)| points[..i].iter().map(move |b| (a, b)));
+    let cosines = pairs.map(|(a, b)| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>());
+    f64::from(cosines.fold(-1.0, f32::max).acos().to_degrees())
+}
+
+fn of_24(method: Method) -> Provenance {
+    let bound = dl2pa_core::prototypes::bound_max_cos(24, 3);
+    Provenance {
+        bound_angle_deg: bound.acos().to_degrees(),
+        ..provenance(method)
+    }
+}
+
+/// A run of 24 classes whose prototypes are the snub cube, in the middle of its training.
+pub fn run_of_24() -> Snapshot {
+    let points = snub_cube();
+    let angle_deg = closest_deg(&points);
+    let run = snapshot_on(points.clone());
+    let mut history = (*run.history).clone();
+    history.min_angle_deg = (0..=12).map(|e| [f64::from(e), angle_deg]).collect();
+    history.spread_angle_deg = rise(angle_deg, 1.0);
+    Snapshot {
+        prototypes: points.concat().into(),
+        min_angle_deg: angle_deg,
+        provenance: of_24(Method::Annealed),
+        history: Arc::new(history),
+        ..run
+    }
+}
+
+const SPREADING_YAW_RAD: f32 = -1.2;
+
+/// The same run while its prototypes are still spread.
+pub fn spreading(progress: f32, t: f64) -> Snapshot {
+    // Towards the end of the spreading the cap around the pole has opened nearly to the whole sphere.
+    let open = |[x, y, z]: [f32; 3]| {
+        let angle = z.acos() * (0.25 + 0.75 * progress);
+        let across = (x * x + y * y).sqrt();
+        let side = angle.sin() / across;
+        // Turned so that the closest pair is seen from where the camera starts.
+        let (sin, cos) = SPREADING_YAW_RAD.sin_cos();
+        let [x, y] = [x * cos - y * sin, x * sin + y * cos];
+        [x * side, y * side, angle.cos()]
+    };
+    let points: Vec<[f32; 3]> = shaken().into_iter().map(open).collect();
+    let angle_deg = closest_deg(&points);
+    let run = run_of_24();
+    Snapshot {
+        seq: 2,
+        phase: Phase::Spreading { progress },
+        step: 0,
+        epoch: 0.0,
+        loss: None,
+        train_accuracy: None,
+        test_accuracy: None,
+        class_means: None,
+        samples: None,
+        labels_moved: [].into(),
+        prototypes: points.concat().into(),
+        min_angle_deg: angle_deg,
+        spread_t: Some(t),
+        history: Arc::new(History {
+            spread_angle_deg: rise(angle_deg, f64::from(progress)),
+            ..History::default()
+        }),
+        ..run
+    }
+}
+
+/// The same prototypes made the paper's way.
+pub fn compared() -> Event {
+    let points = shaken();
+    Event::Compared {
+        run: RUN,
+        comparison: Arc::new(Comparison {
+            provenance: of_24(Method::Uniformity),
+            min_angle_deg: closest_deg(&points),
+            prototypes: points.concat(),
+            frames: Vec::new(),
+        }),
     }
 }
 

@@ -3,11 +3,15 @@
 //! They need a wgpu adapter (Mesa's llvmpipe does). To accept a change: `UPDATE_SNAPSHOTS=force`, then
 //! look at every picture.
 
+use std::sync::Arc;
+
 use crate::fabricated::{
-    booth, evaluated, finished, in_full_swing, pass, relabelled, started, tell,
+    Booth, booth, compared, evaluated, finished, in_full_swing, pass, relabelled, run_of_24,
+    spreading, started, tell,
 };
-use egui::Theme;
-use egui_kittest::SnapshotOptions;
+use egui::{Key, Theme};
+use egui_kittest::kittest::Queryable as _;
+use egui_kittest::{Harness, SnapshotOptions};
 
 /// Text and edges differ a little between rasterisers; a wrong layout differs in far more pixels.
 fn options() -> SnapshotOptions {
@@ -50,4 +54,83 @@ fn empty_dark() {
     let mut harness = booth((1280.0, 800.0), Theme::Dark, 25);
     pass(&mut harness, 0.2);
     harness.snapshot_options("laptop_dark_empty", &options());
+}
+
+fn while_spreading(size: (f32, f32), theme: Theme) -> Harness<'static, Booth> {
+    let mut harness = booth(size, theme, 24);
+    tell(&harness, &started(24));
+    harness.state_mut().snapshot = Some(Arc::new(spreading(0.8, 37.0)));
+    pass(&mut harness, 0.5);
+    harness
+}
+
+#[test]
+fn laptop_dark_spreading() {
+    let mut harness = while_spreading((1280.0, 800.0), Theme::Dark);
+    harness.snapshot_options("laptop_dark_spreading", &options());
+}
+
+#[test]
+fn phone_light_spreading() {
+    let mut harness = while_spreading((390.0, 844.0), Theme::Light);
+    harness.snapshot_options("phone_light_spreading", &options());
+}
+
+fn comparing(size: (f32, f32), theme: Theme) -> Harness<'static, Booth> {
+    let mut harness = booth(size, theme, 24);
+    tell(&harness, &started(24));
+    harness.state_mut().snapshot = Some(Arc::new(run_of_24()));
+    harness.key_press(Key::C);
+    pass(&mut harness, 0.2);
+    tell(&harness, &compared());
+    pass(&mut harness, 1.0);
+    harness
+}
+
+#[test]
+fn laptop_dark_comparing() {
+    let mut harness = comparing((1280.0, 800.0), Theme::Dark);
+    harness.snapshot_options("laptop_dark_comparing", &options());
+}
+
+#[test]
+fn desk_light_comparing() {
+    let mut harness = comparing((1920.0, 1080.0), Theme::Light);
+    harness.snapshot_options("desk_light_comparing", &options());
+}
+
+#[test]
+fn phone_dark_comparing() {
+    let mut harness = comparing((390.0, 844.0), Theme::Dark);
+    harness.snapshot_options("phone_dark_comparing", &options());
+}
+
+#[test]
+fn laptop_light_with_the_closest_pair() {
+    let mut harness = booth((1280.0, 800.0), Theme::Light, 24);
+    tell(&harness, &started(24));
+    harness.state_mut().snapshot = Some(Arc::new(run_of_24()));
+    harness.key_press(Key::P);
+    pass(&mut harness, 1.0);
+    harness.snapshot_options("laptop_light_closest_pair", &options());
+}
+
+#[test]
+fn laptop_dark_methods() {
+    let mut harness = in_full_swing((1280.0, 800.0), Theme::Dark, 25);
+    harness.get_by_label("Prototypes: Automatic").click();
+    pass(&mut harness, 0.4);
+    harness.snapshot_options("laptop_dark_methods", &options());
+}
+
+#[test]
+fn phone_light_methods() {
+    let mut harness = in_full_swing((390.0, 844.0), Theme::Light, 25);
+    harness.get_by_label("Setup").click();
+    pass(&mut harness, 0.1);
+    harness.get_by_label("Prototypes: Automatic").scroll_to_me();
+    pass(&mut harness, 1.0);
+    harness.get_by_label("Prototypes: Automatic").click();
+    pass(&mut harness, 0.4);
+    harness.snapshot_options("phone_light_methods", &options());
 }
