@@ -3,6 +3,8 @@
 //! Norms and products are those of the lattice with shortest norm 4; a vector "of norm 6" is one of the
 //! next shell. Which vectors cut which code: Conway & Sloane 1999, ch. 10 and 14.
 
+use rayon::prelude::*;
+
 use super::golay;
 use super::shell::{Condition, Shell, difference, dot};
 
@@ -20,7 +22,7 @@ pub fn framed() -> Vec<Vector> {
     // Any vectors that span the lattice would tell the frames apart; these do.
     let probes: Vec<Vector> = half.iter().copied().step_by(1 << 11).collect();
     let mut framed: Vec<(u64, Vector)> = half
-        .into_iter()
+        .into_par_iter()
         .map(|vector| (frame(&vector, &probes), vector))
         .collect();
     framed.sort_by_key(|&(frame, _)| frame);
@@ -104,6 +106,16 @@ fn turn(vector: &Vector) -> Vector {
         };
     }
     turned
+}
+
+/// The 4,320 vectors that are 0 on an octad: the shortest of the Barnes-Wall lattice in 16 dimensions.
+pub fn barnes_wall() -> Vec<Vector> {
+    let mut vectors = leech().vectors;
+    let words = golay::words();
+    let octad = words.iter().find(|word| word.count_ones() == 8);
+    let octad = octad.copied().unwrap_or(0);
+    vectors.retain(|vector| (0..24).all(|axis| octad >> axis & 1 == 0 || vector[axis] == 0));
+    vectors
 }
 
 /// The 4,600 vectors 60 degrees from one.

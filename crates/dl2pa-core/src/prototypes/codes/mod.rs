@@ -1,8 +1,8 @@
 //! Codes that algebra gives: sets of points whose greatest cosine is known, most of them proven best.
 //!
-//! Each family has its root in one file: the Golay code and the Leech lattice ([`leech`]), the roots of E8
-//! ([`roots`]), groups of quaternions ([`quaternions`]), quadratic forms ([`quadratic`]). The other codes
-//! are sections of those.
+//! Each family has its root in one file: the Leech lattice over the Golay code in `leech`, the roots of E8
+//! in `roots`, groups of quaternions in `quaternions`, quadratic forms in `quadratic`. The other codes are
+//! sections of those.
 
 mod catalogue;
 mod embedding;
@@ -46,6 +46,8 @@ pub enum Code {
     E8,
     /// 288 points in 16 dimensions, cosine 1/4.
     Kerdock16,
+    /// 4,320 points in 16 dimensions, cosine 1/2: the shortest vectors of the Barnes-Wall lattice.
+    BarnesWall16,
     /// 56 points in 20 dimensions, cosine 1/15.
     Gewirtz,
     /// 50 points in 21 dimensions, cosine 1/21.
@@ -220,6 +222,7 @@ impl Code {
             Self::E6 => from_e8(roots::orthogonal(2)),
             Self::E7 => from_e8(roots::orthogonal(1)),
             Self::E8 => from_e8(roots::orthogonal(0)),
+            Self::BarnesWall16 => from_leech(leech::barnes_wall()),
             Self::Gewirtz => from_leech(leech::gewirtz()),
             Self::HoffmanSingleton => from_leech(leech::hoffman_singleton()),
             Self::M22 => from_leech(leech::m22()),

@@ -62,19 +62,22 @@ pub fn centred<const D: usize>(vectors: &[[i8; D]], dim: usize) -> Vec<f64> {
             std::array::from_fn(|axis| f64::from(vector[axis]) - mean[axis] / vectors.len() as f64)
         })
         .collect();
-    let basis = if dim == D {
-        (0..D)
-            .map(|own| std::array::from_fn(|axis| if axis == own { 1.0 } else { 0.0 }))
-            .collect()
-    } else {
-        orthonormal_basis(&offsets, dim)
-    };
     let mut rows = Vec::with_capacity(offsets.len() * dim);
+    if dim == D {
+        rows.extend(offsets.iter().flat_map(unit));
+        return rows;
+    }
+    let basis = orthonormal_basis(&offsets, dim);
     for offset in &offsets {
-        let length = product(offset, offset).sqrt();
-        rows.extend(basis.iter().map(|axis| product(axis, offset) / length));
+        let offset = unit(offset);
+        rows.extend(basis.iter().map(|axis| product(axis, &offset)));
     }
     rows
+}
+
+fn unit<const D: usize>(vector: &[f64; D]) -> [f64; D] {
+    let length = product(vector, vector).sqrt();
+    vector.map(|value| value / length)
 }
 
 /// Gram and Schmidt's basis of the first `dim` of `vectors` that are independent of those before.

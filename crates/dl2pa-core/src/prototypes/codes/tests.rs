@@ -72,7 +72,7 @@ fn published_cosines(code: Code) -> Vec<f64> {
         Code::Leech891 => vec![1.0 / 4.0, -1.0 / 8.0, -1.0 / 2.0],
         Code::Equiangular => vec![1.0 / 5.0, -1.0 / 5.0, -1.0],
         Code::Leech4600 => vec![1.0 / 3.0, 0.0, -1.0 / 3.0, -1.0],
-        Code::Leech => vec![0.5, 0.25, 0.0, -0.25, -0.5, -1.0],
+        Code::Leech | Code::BarnesWall16 => vec![0.5, 0.25, 0.0, -0.25, -0.5, -1.0],
         Code::Kerdock64 => vec![0.125, 0.0, -0.125, -1.0],
         Code::Kerdock256 => vec![0.0625, 0.0, -0.0625, -1.0],
         Code::Kerdock1024 => vec![0.031_25, 0.0, -0.031_25, -1.0],
@@ -176,6 +176,7 @@ fn sharp_codes_meet_levenshteins_bound_and_none_is_below_it() {
         Code::Cell600,
         Code::E6,
         Code::E7,
+        Code::BarnesWall16,
         Code::Gewirtz,
         Code::HoffmanSingleton,
         Code::M22,
@@ -231,6 +232,23 @@ fn large_codes_have_the_published_cosines_in_random_blocks() {
             }
         }
         assert!(seen.iter().all(|&seen| seen), "{}: {seen:?}", code.name());
+    }
+}
+
+/// Conway & Sloane 1999, ch. 10: how many of the shortest vectors have which product with one of them.
+#[test]
+fn every_leech_vector_sees_the_others_at_the_published_angles() {
+    let points = Code::Leech.all();
+    let mut rng = Streams::new(7).rng("poles");
+    for _ in 0..5 {
+        let pole = rng.random_range(0..Code::Leech.len());
+        let mut counts = [0; 9];
+        for row in points.chunks_exact(24) {
+            let product = 4.0 * cos(row, &points[24 * pole..24 * (pole + 1)]);
+            assert!((product - product.round()).abs() < 1e-12);
+            counts[(product.round() + 4.0) as usize] += 1;
+        }
+        assert_eq!(counts, [1, 0, 4600, 47_104, 93_150, 47_104, 4600, 0, 1]);
     }
 }
 
