@@ -2,7 +2,7 @@
 //! together.
 //!
 //! A rotation of all prototypes costs a network nothing, since its last layer absorbs it. What decides is
-//! then the shape that the classes form and not where it lies, so [`align`] looks for the assignment A and
+//! then the shape that the classes form and not where it lies, so [`Aligner`] looks for the assignment A and
 //! the orthogonal matrix R that maximise `sum_y m_y . R w_A(y)`: matching and the orthogonal Procrustes
 //! problem (Schonemann 1966) in turn, from several random rotations. [`layout`] gives `m_y` before there
 //! is a trained network to ask.
@@ -44,50 +44,83 @@ impl Alignment {
     }
 }
 
-/// Matches `means` (c x `dim`) to `prototypes` (p x `dim`, p >= c), both row-major, up to a rotation or
-/// reflection of all prototypes. Rows of zeros (classes never seen) count for nothing.
+/// Looks for the best alignment one start at a time, so that a page can draw in between.
 ///
-/// The first start is `from` with the prototypes as they lie, if there is such an assignment; `starts`
-/// more are random orthogonal matrices. The result is the best of all: never worse than the plain
-/// matching to unturned prototypes when `from` is given. It is a local search: the best of all
-/// assignments is not guaranteed.
-///
-/// # Errors
-/// As [`match_labels`]: sizes that do not fit, or numbers that are not finite.
-pub fn align(
-    means: &[f32],
-    prototypes: &[f32],
+/// It is a local search: the best of all assignments is not guaranteed.
+#[derive(Debug)]
+pub struct Aligner {
+    means: Vec<f32>,
+    prototypes: Vec<f32>,
     dim: usize,
-    from: Option<&Assignment>,
-    starts: usize,
-    rng: &mut StreamRng,
-) -> Result<Alignment, AssignmentError> {
-    let classes = means.len() / dim.max(1);
-    let mut best: Option<Alignment> = None;
-    let mut first = from;
-    let identity: Vec<f64> = DMatrix::<f64>::identity(dim, dim).as_slice().to_vec();
-    for start in 0..=starts {
-        let rotation = match (start, from) {
-            (0, _) => identity.clone(),
-            _ => random_orthogonal(dim, rng),
-        };
-        let found = alternate(means, prototypes, classes, dim, rotation, first.take())?;
-        if best.as_ref().is_none_or(|best| found.score > best.score) {
-            best = Some(found);
+    best: Option<Alignment>,
+}
+
+impl Aligner {
+    /// Prepares to match `means` (c x `dim`) to `prototypes` (p x `dim`, p >= c), both row-major, up to a
+    /// rotation or reflection of all prototypes. Rows of zeros (classes never seen) count for nothing.
+    #[must_use]
+    pub const fn new(means: Vec<f32>, prototypes: Vec<f32>, dim: usize) -> Self {
+        Self {
+            means,
+            prototypes,
+            dim,
+            best: None,
         }
     }
-    best.ok_or(AssignmentError::NoClasses)
+
+    /// Starts from the prototypes as they lie. Never worse than the plain matching to them; ties keep the
+    /// pairs of `present`.
+    ///
+    /// # Errors
+    /// As [`match_labels`]: sizes that do not fit, or numbers that are not finite.
+    pub fn start_as_they_lie(
+        &mut self,
+        present: Option<&Assignment>,
+    ) -> Result<(), AssignmentError> {
+        let identity = DMatrix::<f64>::identity(self.dim, self.dim);
+        self.start(identity.as_slice().to_vec(), present)
+    }
+
+    /// Starts from a random orthogonal matrix.
+    ///
+    /// # Errors
+    /// As [`Self::start_as_they_lie`].
+    pub fn start_anywhere(&mut self, rng: &mut StreamRng) -> Result<(), AssignmentError> {
+        self.start(random_orthogonal(self.dim, rng), None)
+    }
+
+    /// The best of all starts, or `None` before the first.
+    #[must_use]
+    pub fn into_best(self) -> Option<Alignment> {
+        self.best
+    }
+
+    fn start(
+        &mut self,
+        rotation: Vec<f64>,
+        present: Option<&Assignment>,
+    ) -> Result<(), AssignmentError> {
+        let found = alternate(&self.means, &self.prototypes, self.dim, rotation, present)?;
+        if self
+            .best
+            .as_ref()
+            .is_none_or(|best| found.score > best.score)
+        {
+            self.best = Some(found);
+        }
+        Ok(())
+    }
 }
 
 /// Matching and turning in turn until neither gains.
 fn alternate(
     means: &[f32],
     prototypes: &[f32],
-    classes: usize,
     dim: usize,
     mut rotation: Vec<f64>,
     from: Option<&Assignment>,
 ) -> Result<Alignment, AssignmentError> {
+    let classes = means.len() / dim.max(1);
     let count = prototypes.len() / dim.max(1);
     let mut assignment: Option<Assignment> = from.cloned();
     let mut score = f64::NEG_INFINITY;
@@ -201,7 +234,11 @@ mod tests {
                 .flat_map(|&k| &turned[k as usize * dim..][..dim])
                 .map(|&value| value as f32)
                 .collect();
-            let found = align(&means, &prototypes, dim, None, 400, &mut rng).unwrap();
+            let mut aligner = Aligner::new(means, prototypes, dim);
+            for _ in 0..400 {
+                aligner.start_anywhere(&mut rng).unwrap();
+            }
+            let found = aligner.into_best().unwrap();
             assert_eq!(found.assignment, hidden, "{count} x {dim}");
             assert!((found.score - count as f64).abs() < 1e-4);
             for (found, hidden) in found.rotation.iter().zip(&rotation) {
@@ -217,16 +254,9 @@ mod tests {
             let (means, prototypes) = (rows(count, dim, seed), rows(count, dim, seed + 100));
             let wide: Vec<f64> = prototypes.iter().map(|&value| f64::from(value)).collect();
             let plain = match_labels(&cosines(&means, &wide, dim), count, count, None).unwrap();
-            let mut rng = Streams::new(seed).rng("alignment");
-            let found = align(
-                &means,
-                &prototypes,
-                dim,
-                Some(&plain.assignment),
-                0,
-                &mut rng,
-            )
-            .unwrap();
+            let mut aligner = Aligner::new(means.clone(), prototypes.clone(), dim);
+            aligner.start_as_they_lie(Some(&plain.assignment)).unwrap();
+            let found = aligner.into_best().unwrap();
             assert!(found.score >= plain.score - 1e-9);
             // The score is that of the turned prototypes under the assignment.
             let turned = turn(&found.rotation, &prototypes, dim);
@@ -240,7 +270,9 @@ mod tests {
     fn rotations_are_orthogonal_and_spare_prototypes_stay_free() {
         let (means, prototypes) = (rows(6, 3, 1), rows(9, 3, 2));
         let mut rng = Streams::new(3).rng("alignment");
-        let found = align(&means, &prototypes, 3, None, 5, &mut rng).unwrap();
+        let mut aligner = Aligner::new(means, prototypes.clone(), 3);
+        aligner.start_anywhere(&mut rng).unwrap();
+        let found = aligner.into_best().unwrap();
         assert_eq!(found.assignment.prototypes(), 9);
         for i in 0..3 {
             for j in 0..3 {
@@ -250,7 +282,9 @@ mod tests {
                 assert!((dot - f64::from(u8::from(i == j))).abs() < 1e-9);
             }
         }
-        assert!(align(&[f32::NAN; 6], &prototypes, 3, None, 1, &mut rng).is_err());
-        assert!(align(&[], &prototypes, 3, None, 1, &mut rng).is_err());
+        for unusable in [vec![f32::NAN; 6], vec![]] {
+            let mut aligner = Aligner::new(unusable, prototypes.clone(), 3);
+            assert!(aligner.start_as_they_lie(None).is_err());
+        }
     }
 }
