@@ -67,6 +67,24 @@ named!(ScheduleKind {
     Step => "step",
     Cosine => "cosine",
 });
+named!(AssignInit {
+    Random => "random",
+    Geometric => "geometric",
+    Features => "features",
+});
+named!(Switch {
+    Off => "off",
+    On => "on",
+});
+named!(ClassMeansKind {
+    Ema => "ema",
+    Epoch => "epoch",
+    Exact => "exact",
+});
+named!(Fidelity {
+    Corrected => "corrected",
+    Released => "released",
+});
 
 /// Which data set a run uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +144,50 @@ pub enum ScheduleKind {
     Cosine,
 }
 
+/// Where the first assignment comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AssignInit {
+    /// It is drawn.
+    Random,
+    /// Class means of the training inputs, centred and projected, matched up to a rotation.
+    Geometric,
+    /// The same with the features of the untrained network.
+    Features,
+}
+
+/// A setting that is on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Switch {
+    /// No.
+    Off,
+    /// Yes.
+    On,
+}
+
+/// What a class mean is an average of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClassMeansKind {
+    /// An exponential moving average over batches (the paper).
+    Ema,
+    /// All of a class's samples since the last matching, each as the network saw it then.
+    Epoch,
+    /// All of a class's training samples, as the network sees them at the matching.
+    Exact,
+}
+
+/// Which to follow where the authors' released code differs from their paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fidelity {
+    /// The paper.
+    Corrected,
+    /// The code: class means start as noise, keep 1.9 times the old, and take one sample a batch.
+    Released,
+}
+
 /// Everything that decides a run. The keys are the same in TOML files and, with dashes, as flags.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -160,10 +222,18 @@ pub struct RunConfig {
     pub weight_decay: f64,
     /// Learning-rate schedule.
     pub sched: ScheduleKind,
-    /// Matching period tau' in epochs.
-    pub assign_period: usize,
+    /// Where the first assignment of `fixed` and `dynamic` comes from.
+    pub assign_init: AssignInit,
+    /// Matching period tau' in epochs; fractions are rounded to whole steps.
+    pub assign_period: f64,
+    /// Whether the prototypes may turn together at a matching.
+    pub assign_rotation: Switch,
+    /// What the class means average.
+    pub class_means: ClassMeansKind,
     /// Share of the old class mean in each update of the moving average.
     pub class_mean_momentum: f64,
+    /// Whether class means follow the paper or the released code.
+    pub fidelity: Fidelity,
     /// Seed of all random streams.
     pub seed: u64,
     /// How the prototypes are spread. The `psc` head learns them instead.
@@ -218,8 +288,12 @@ impl RunConfig {
             momentum: 0.9,
             weight_decay: 1e-4,
             sched: ScheduleKind::Cosine,
-            assign_period: 1,
+            assign_init: AssignInit::Random,
+            assign_period: 1.0,
+            assign_rotation: Switch::Off,
+            class_means: ClassMeansKind::Ema,
             class_mean_momentum: 0.9,
+            fidelity: Fidelity::Corrected,
             seed: 42,
             prototype_method: Method::Auto,
             prototype_t: PAPER_T,
@@ -294,6 +368,18 @@ mod tests {
             assert_eq!(serde_name(member), member.name());
         }
         for &member in ScheduleKind::ALL {
+            assert_eq!(serde_name(member), member.name());
+        }
+        for &member in AssignInit::ALL {
+            assert_eq!(serde_name(member), member.name());
+        }
+        for &member in Switch::ALL {
+            assert_eq!(serde_name(member), member.name());
+        }
+        for &member in ClassMeansKind::ALL {
+            assert_eq!(serde_name(member), member.name());
+        }
+        for &member in Fidelity::ALL {
             assert_eq!(serde_name(member), member.name());
         }
         for &member in Method::GENERAL {

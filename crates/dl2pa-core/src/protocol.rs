@@ -63,8 +63,8 @@ impl Pace {
 pub struct HyperPatch {
     /// Learning rate before the schedule's factor.
     pub lr: Option<f64>,
-    /// Matching period tau' in epochs.
-    pub assign_period: Option<usize>,
+    /// Matching period tau' in epochs, above 0.
+    pub assign_period: Option<f64>,
 }
 
 /// A disturbance that shows what the matching does about it.

@@ -16,6 +16,10 @@ pub const BATCHES: &str = "batches";
 pub const PROTOTYPES: &str = "prototypes";
 /// Random assignments of labels to prototypes.
 pub const ASSIGNMENT: &str = "assignment";
+/// The rotations from which a first assignment is looked for.
+pub const ALIGNMENT: &str = "alignment";
+/// The noise that class means start from in the released code.
+pub const CLASS_MEANS: &str = "class means";
 
 /// The generator behind every stream (ChaCha with 8 rounds).
 pub type StreamRng = ChaCha8Rng;

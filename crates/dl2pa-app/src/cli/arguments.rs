@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser};
-use dl2pa_core::config::{BackboneKind, DatasetKind, HeadKind, LossKind, ScheduleKind};
+use dl2pa_core::config::{
+    AssignInit, BackboneKind, ClassMeansKind, DatasetKind, Fidelity, HeadKind, LossKind,
+    ScheduleKind, Switch,
+};
 use dl2pa_core::prototypes::Method;
 use dl2pa_runtime::device::DeviceChoice;
 use serde::Serialize;
@@ -163,12 +166,25 @@ pub(super) struct RunFlags {
     /// Learning-rate schedule
     #[arg(long, value_parser = names(ScheduleKind::NAMES))]
     sched: Option<String>,
-    /// Epochs between two matchings of labels and prototypes
+    /// Where the first assignment comes from: drawn, the shape of the data, or the untrained network
+    #[arg(long, value_parser = names(AssignInit::NAMES))]
+    assign_init: Option<String>,
+    /// Epochs between two matchings of labels and prototypes; may be a fraction
     #[arg(long, value_name = "EPOCHS")]
-    assign_period: Option<usize>,
+    assign_period: Option<f64>,
+    /// Whether all prototypes may turn together at a matching
+    #[arg(long, value_parser = names(Switch::NAMES))]
+    assign_rotation: Option<String>,
+    /// What a class mean averages: batches fading out, all samples since the last matching, or the
+    /// whole training split at the matching
+    #[arg(long, value_parser = names(ClassMeansKind::NAMES))]
+    class_means: Option<String>,
     /// Share of the old class mean in each update
     #[arg(long, value_name = "SHARE")]
     class_mean_momentum: Option<f64>,
+    /// Follow the paper or the authors' released code where they differ
+    #[arg(long, value_parser = names(Fidelity::NAMES))]
+    fidelity: Option<String>,
     /// Seed of everything random [default: 42]
     #[arg(long, value_name = "SEED", value_parser = clap::value_parser!(u64).range(..=MAX_SEED))]
     pub(super) seed: Option<u64>,

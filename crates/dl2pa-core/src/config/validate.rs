@@ -1,6 +1,6 @@
 //! Refuses configurations that make no sense, before anything is built from them.
 
-use super::{BackboneKind, ConfigError, HeadKind, LossKind, RunConfig};
+use super::{BackboneKind, ClassMeansKind, ConfigError, Fidelity, HeadKind, LossKind, RunConfig};
 use crate::prototypes::Method;
 
 /// Widest layer and metric space; beyond it a slip of the keyboard would ask for all memory.
@@ -107,7 +107,26 @@ impl RunConfig {
                 ),
             );
         }
-        at_least_one("assign_period", self.assign_period, MAX_SAMPLES)?;
+        self.validate_matching()
+    }
+
+    fn validate_matching(&self) -> Result<(), ConfigError> {
+        if !(self.assign_period.is_finite() && self.assign_period > 0.0) {
+            return refuse(
+                "assign_period",
+                format!(
+                    "`assign_period` is {}, but it must be a finite number of epochs above 0",
+                    self.assign_period
+                ),
+            );
+        }
+        if self.fidelity == Fidelity::Released && self.class_means != ClassMeansKind::Ema {
+            return refuse(
+                "class_means",
+                "The released code keeps a moving average; with `fidelity` released leave `class_means` out"
+                    .to_owned(),
+            );
+        }
         share("class_mean_momentum", self.class_mean_momentum)
     }
 

@@ -98,10 +98,21 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                     }
                 }
                 if let Some(epochs) = patch.assign_period {
-                    run.set_assign_period(epochs);
+                    if epochs.is_finite() && epochs > 0.0 {
+                        run.set_assign_period(epochs);
+                    } else {
+                        self.warn(
+                            run,
+                            format!(
+                                "A matching period of {epochs} epochs is not a positive number; it stays {}.",
+                                run.config.assign_period
+                            ),
+                        );
+                    }
                 }
             }
             Command::RematchNow if run.config.head == HeadKind::Dynamic => {
+                run.take_exact_means();
                 run.collect(self.control.pace.max_samples).await?;
                 let relabelling = Arc::new(run.rematch()?);
                 self.emit(Event::Relabelled {

@@ -117,6 +117,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             &self.device,
             &self.device_name,
         )?;
+        self.fit_first_assignment(&mut run, &data).await?;
         drop(data);
         self.emit(Event::Started {
             run: run.id,
@@ -174,6 +175,13 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                 if end.is_some() {
                     return Ok(end);
                 }
+            } else if run.is_matching_due() {
+                run.take_exact_means();
+                run.collect(self.control.pace.max_samples).await?;
+                let end = self.rematch(run).await?;
+                if end.is_some() {
+                    return Ok(end);
+                }
             } else if self.is_snapshot_due() {
                 self.show(run).await?;
             }
@@ -188,6 +196,9 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         &mut self,
         run: &mut Run<B::Backbone>,
     ) -> Result<Option<FinishReason>, SessionError> {
+        if run.is_matching_due() {
+            run.take_exact_means();
+        }
         run.collect(self.control.pace.max_samples).await?;
         self.breathe().await;
         let evaluation = run.evaluate(&self.host).await?;
@@ -204,9 +215,8 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         run.begin_epoch();
         self.publish(run, Phase::Training);
         let is_over = run.epoch >= run.config.epochs;
-        let is_due = run.epoch.is_multiple_of(run.config.assign_period);
         let mut end = None;
-        if run.config.head == HeadKind::Dynamic && is_due && !is_over {
+        if run.is_matching_due() && !is_over {
             end = self.rematch(run).await?;
         }
         self.control.done(StepSize::Epoch);

@@ -9,6 +9,7 @@ mod commands;
 mod control;
 mod driver;
 mod host;
+mod matching;
 mod measure;
 mod meter;
 mod network;

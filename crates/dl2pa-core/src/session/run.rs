@@ -7,7 +7,7 @@ use burn::optim::decay::WeightDecayConfig;
 use burn::optim::momentum::MomentumConfig;
 use burn::optim::{GradientsParams, ModuleOptimizer, SgdConfig};
 use burn::tensor::{Device, Int, Tensor, TensorData, Transaction};
-use dl2pa_data::streams::{ASSIGNMENT, BATCHES, INIT, StreamRng, Streams};
+use dl2pa_data::streams::{ASSIGNMENT, BATCHES, CLASS_MEANS, INIT, StreamRng, Streams};
 use dl2pa_data::{Dataset, InputShape, Split};
 use rand::seq::SliceRandom;
 
@@ -15,14 +15,12 @@ use super::meter::{Meter, Totals};
 use super::network::Network;
 use super::spreading::Laid;
 use super::{SessionError, readback};
-use crate::assignment::{Assignment, match_labels, score};
+use crate::assignment::Assignment;
 use crate::backbone::{Backbone, BackboneBuilder};
 use crate::class_means::ClassMeans;
-use crate::config::{HeadKind, LossKind, RunConfig};
+use crate::config::{ClassMeansKind, Fidelity, HeadKind, LossKind, RunConfig};
 use crate::losses::{cosines, training_loss};
-use crate::protocol::{
-    Evaluation, History, InputPlane, Provenance, Relabelling, RunId, RunInfo, SampleCloud,
-};
+use crate::protocol::{Evaluation, History, InputPlane, Provenance, RunId, RunInfo, SampleCloud};
 use crate::{metrics, schedule};
 
 /// Points of the input plane that travel to the view.
@@ -35,9 +33,9 @@ pub(super) struct Run<B: Backbone> {
     pub(super) id: RunId,
     pub(super) config: Arc<RunConfig>,
     pub(super) info: Arc<RunInfo>,
-    train: DeviceSplit,
+    pub(super) train: DeviceSplit,
     pub(super) test: DeviceSplit,
-    device: Device,
+    pub(super) device: Device,
     pub(super) network: Network<B>,
     optimizer: ModuleOptimizer,
     /// W (c x d), unit rows, on the host; with `psc` as last read.
@@ -46,9 +44,9 @@ pub(super) struct Run<B: Backbone> {
     pub(super) assignment: Assignment,
     /// W_A (c x d) on the device, without autodiff; unused with `psc`.
     pub(super) class_prototypes: Tensor<2>,
-    class_means: ClassMeans,
+    pub(super) class_means: ClassMeans,
     batch_rng: StreamRng,
-    assignment_rng: StreamRng,
+    pub(super) assignment_rng: StreamRng,
     order: Vec<u32>,
     position: usize,
     meter: Meter,
@@ -57,6 +55,8 @@ pub(super) struct Run<B: Backbone> {
     curve_totals: Totals,
     cloud: SampleSubset,
     pub(super) step: u64,
+    /// Step of the last matching.
+    pub(super) matched_at_step: u64,
     /// Epochs done.
     pub(super) epoch: usize,
     pub(super) lr: f64,
@@ -121,6 +121,7 @@ impl<B: Backbone> Run<B> {
             learned_prototypes,
         };
 
+        let class_means = first_class_means(&config, &streams, device);
         let mut assignment_rng = streams.rng(ASSIGNMENT);
         let assignment = match config.head {
             HeadKind::Psc => Assignment::identity(classes),
@@ -158,7 +159,7 @@ impl<B: Backbone> Run<B> {
             provenance,
             assignment,
             class_prototypes,
-            class_means: ClassMeans::new(classes, dim, config.class_mean_momentum, device),
+            class_means,
             batch_rng: streams.rng(BATCHES),
             assignment_rng,
             order: (0..data.train.labels.len() as u32).collect(),
@@ -168,6 +169,7 @@ impl<B: Backbone> Run<B> {
             curve_totals: Totals::default(),
             cloud: SampleSubset::default(),
             step: 0,
+            matched_at_step: 0,
             epoch: 0,
             lr: config.lr,
             recent: Totals::default(),
@@ -231,7 +233,9 @@ impl<B: Backbone> Run<B> {
             LossKind::CrossEntropy => loss.inner().mul_scalar(samples),
         };
         self.meter.add(loss_sum, cosines.inner(), label_tensor);
-        self.class_means.update(z.inner(), &labels);
+        if self.config.class_means != ClassMeansKind::Exact {
+            self.class_means.update(z.inner(), &labels);
+        }
         self.step += 1;
         self.position = end;
         let is_epoch_end = end == self.order.len();
@@ -349,89 +353,9 @@ impl<B: Backbone> Run<B> {
         self.epoch_totals = Totals::default();
     }
 
-    /// Matches classes to prototypes by the class means of the last [`Self::collect`].
-    pub(super) fn rematch(&mut self) -> Result<Relabelling, SessionError> {
-        let scores = self.class_scores();
-        let matching = match_labels(
-            &scores,
-            self.config.classes,
-            self.config.classes,
-            Some(&self.assignment),
-        )?;
-        self.relabel(&scores, matching.assignment, false)
-    }
-
-    /// Deals the classes to the prototypes at random.
-    pub(super) fn deal_again(&mut self) -> Result<Relabelling, SessionError> {
-        let scores = self.class_scores();
-        let dealt = Assignment::random(self.config.classes, &mut self.assignment_rng);
-        self.relabel(&scores, dealt, true)
-    }
-
-    /// Cosines (c x c) of class means and prototypes; 0 for classes not seen.
-    fn class_scores(&self) -> Vec<f64> {
-        let dim = self.config.dim;
-        let Some(means) = &self.last_means else {
-            return vec![0.0; self.config.classes * self.config.classes];
-        };
-        let dot = |a: &[f32], b: &[f32]| -> f64 {
-            a.iter()
-                .zip(b)
-                .map(|(a, b)| f64::from(*a) * f64::from(*b))
-                .sum()
-        };
-        means
-            .chunks_exact(dim)
-            .flat_map(|mean| {
-                self.prototypes
-                    .chunks_exact(dim)
-                    .map(move |row| dot(mean, row))
-            })
-            .collect()
-    }
-
-    fn relabel(
-        &mut self,
-        scores: &[f64],
-        after: Assignment,
-        dealt: bool,
-    ) -> Result<Relabelling, SessionError> {
-        let moved = self.assignment.moved(&after);
-        let relabelling = Relabelling {
-            epoch: self.epoch,
-            step: self.step,
-            before: self.assignment.as_slice().into(),
-            after: after.as_slice().into(),
-            score_before: score(scores, &self.assignment)?,
-            score_after: score(scores, &after)?,
-            moved,
-            dealt,
-        };
-        if !dealt {
-            self.labels_moved.push(relabelling.moved.len() as u32);
-            let epoch = self.epoch_fraction();
-            Arc::make_mut(&mut self.history)
-                .labels_moved
-                .push([epoch, relabelling.moved.len() as f64]);
-        }
-        self.assignment = after;
-        self.class_prototypes = class_rows(
-            &self.prototypes,
-            self.config.dim,
-            &self.assignment,
-            &self.device,
-        );
-        Ok(relabelling)
-    }
-
     /// Changes the learning rate from the next step on.
     pub(super) fn set_lr(&mut self, lr: f64) {
         Arc::make_mut(&mut self.config).lr = lr;
-    }
-
-    /// Changes tau' from the next epoch on.
-    pub(super) fn set_assign_period(&mut self, epochs: usize) {
-        Arc::make_mut(&mut self.config).assign_period = epochs.max(1);
     }
 }
 
@@ -449,6 +373,22 @@ impl SampleSubset {
     }
 }
 
+/// The class means that the configuration asks for, before any sample.
+fn first_class_means(config: &RunConfig, streams: &Streams, device: &Device) -> ClassMeans {
+    let (classes, dim) = (config.classes, config.dim);
+    match (config.fidelity, config.class_means) {
+        (Fidelity::Released, _) => {
+            ClassMeans::released(classes, dim, &mut streams.rng(CLASS_MEANS), device)
+        }
+        (Fidelity::Corrected, ClassMeansKind::Ema) => {
+            ClassMeans::average(classes, dim, config.class_mean_momentum, device)
+        }
+        (Fidelity::Corrected, ClassMeansKind::Epoch | ClassMeansKind::Exact) => {
+            ClassMeans::window(classes, dim, device)
+        }
+    }
+}
+
 /// Row numbers or labels as a tensor.
 fn indices(values: &[u32], device: &Device) -> Tensor<1, Int> {
     let values: Vec<i32> = values.iter().map(|&value| value as i32).collect();
@@ -457,7 +397,7 @@ fn indices(values: &[u32], device: &Device) -> Tensor<1, Int> {
 }
 
 /// The prototypes in the order of the classes, W_A (c x d).
-fn class_rows(
+pub(super) fn class_rows(
     prototypes: &[f32],
     dim: usize,
     assignment: &Assignment,

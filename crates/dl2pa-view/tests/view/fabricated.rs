@@ -60,7 +60,7 @@ pub fn config(classes: usize) -> RunConfig {
         dim: 3,
         epochs: 30,
         lr: 0.05,
-        assign_period: 1,
+        assign_period: 1.0,
         seed: 42,
         ..RunConfig::playground()
     }

@@ -1,0 +1,205 @@
+//! The assignment of a run: how it begins, and how labels move between prototypes.
+
+use std::sync::Arc;
+
+use burn::module::Module as _;
+use burn::tensor::Transaction;
+use dl2pa_data::Dataset;
+use dl2pa_data::streams::{ALIGNMENT, Streams};
+
+use super::driver::Session;
+use super::host::Host;
+use super::run::{Run, class_rows};
+use super::{SessionError, readback};
+use crate::alignment::{Aligner, class_layout, class_sums};
+use crate::assignment::{Assignment, match_labels, score};
+use crate::backbone::{Backbone, BackboneBuilder};
+use crate::class_means::ClassSums;
+use crate::config::{AssignInit, ClassMeansKind, HeadKind, Switch};
+use crate::protocol::Relabelling;
+
+/// Random rotations from which a first assignment is looked for.
+const FIRST_STARTS: usize = 40;
+/// Rows a forward pass takes when class means are taken of a whole split.
+const MEAN_ROWS: usize = 512;
+
+impl<H: Host, B: BackboneBuilder> Session<H, B> {
+    /// Replaces the drawn assignment by one that fits the data, if the configuration asks for it; yields
+    /// between starts.
+    pub(super) async fn fit_first_assignment(
+        &mut self,
+        run: &mut Run<B::Backbone>,
+        data: &Dataset,
+    ) -> Result<(), SessionError> {
+        let (classes, dim) = (run.config.classes, run.config.dim);
+        if run.config.head == HeadKind::Psc {
+            return Ok(());
+        }
+        let train = &data.train;
+        let features = data.shape.features();
+        let (sums, counts) = match run.config.assign_init {
+            AssignInit::Random => return Ok(()),
+            AssignInit::Geometric => class_sums(&train.inputs, &train.labels, classes, features),
+            AssignInit::Features => run.embedded_sums().await?,
+        };
+        let layout = class_layout(&sums, &counts, dim);
+        let mut aligner = Aligner::new(layout, run.prototypes.to_vec(), dim);
+        let mut rng = Streams::new(run.config.seed).rng(ALIGNMENT);
+        for _ in 0..FIRST_STARTS {
+            aligner.start_anywhere(&mut rng)?;
+            self.breathe().await;
+        }
+        if let Some(found) = aligner.into_best() {
+            run.assign(found.assignment);
+        }
+        Ok(())
+    }
+}
+
+impl<B: Backbone> Run<B> {
+    /// Whether tau' has passed since the last matching.
+    pub(super) fn is_matching_due(&self) -> bool {
+        let steps = self.config.assign_period * self.info.steps_per_epoch as f64;
+        self.config.head == HeadKind::Dynamic
+            && self.step - self.matched_at_step >= (steps.round() as u64).max(1)
+    }
+
+    /// Takes the class means of the whole training split where the configuration asks for them. Call
+    /// before [`Self::collect`] and [`Self::rematch`].
+    pub(super) fn take_exact_means(&mut self) {
+        if self.config.class_means == ClassMeansKind::Exact {
+            self.class_means.open_window();
+            for sums in self.sums_of_chunks() {
+                self.class_means.absorb(sums);
+            }
+        }
+    }
+
+    /// Matches classes to prototypes by the class means of the last [`Self::collect`].
+    pub(super) fn rematch(&mut self) -> Result<Relabelling, SessionError> {
+        self.matched_at_step = self.step;
+        self.class_means.open_window();
+        let scores = self.class_scores();
+        let score_before = score(&scores, &self.assignment)?;
+        let (classes, dim) = (self.config.classes, self.config.dim);
+        if self.config.assign_rotation == Switch::On
+            && let Some(means) = &self.last_means
+        {
+            let mut aligner = Aligner::new(means.to_vec(), self.prototypes.to_vec(), dim);
+            aligner.start_as_they_lie(Some(&self.assignment))?;
+            if let Some(found) = aligner.into_best() {
+                self.prototypes = found.turn(&self.prototypes, dim).into();
+                return self.relabel(score_before, found.score, found.assignment, false);
+            }
+        }
+        let matching = match_labels(&scores, classes, classes, Some(&self.assignment))?;
+        self.relabel(score_before, matching.score, matching.assignment, false)
+    }
+
+    /// Deals the classes to the prototypes at random.
+    pub(super) fn deal_again(&mut self) -> Result<Relabelling, SessionError> {
+        let scores = self.class_scores();
+        let dealt = Assignment::random(self.config.classes, &mut self.assignment_rng);
+        let score_before = score(&scores, &self.assignment)?;
+        let score_after = score(&scores, &dealt)?;
+        self.relabel(score_before, score_after, dealt, true)
+    }
+
+    /// Changes tau' from the next matching on.
+    pub(super) fn set_assign_period(&mut self, epochs: f64) {
+        Arc::make_mut(&mut self.config).assign_period = epochs;
+    }
+
+    /// Cosines (c x c) of class means and prototypes; 0 for classes not seen.
+    fn class_scores(&self) -> Vec<f64> {
+        let dim = self.config.dim;
+        let Some(means) = &self.last_means else {
+            return vec![0.0; self.config.classes * self.config.classes];
+        };
+        let dot = |a: &[f32], b: &[f32]| -> f64 {
+            a.iter()
+                .zip(b)
+                .map(|(a, b)| f64::from(*a) * f64::from(*b))
+                .sum()
+        };
+        means
+            .chunks_exact(dim)
+            .flat_map(|mean| {
+                self.prototypes
+                    .chunks_exact(dim)
+                    .map(move |row| dot(mean, row))
+            })
+            .collect()
+    }
+
+    fn relabel(
+        &mut self,
+        score_before: f64,
+        score_after: f64,
+        after: Assignment,
+        dealt: bool,
+    ) -> Result<Relabelling, SessionError> {
+        let relabelling = Relabelling {
+            epoch: self.epoch,
+            step: self.step,
+            before: self.assignment.as_slice().into(),
+            after: after.as_slice().into(),
+            score_before,
+            score_after,
+            moved: self.assignment.moved(&after),
+            dealt,
+        };
+        if !dealt {
+            self.labels_moved.push(relabelling.moved.len() as u32);
+            let epoch = self.epoch_fraction();
+            Arc::make_mut(&mut self.history)
+                .labels_moved
+                .push([epoch, relabelling.moved.len() as f64]);
+        }
+        self.assign(after);
+        Ok(relabelling)
+    }
+
+    fn assign(&mut self, assignment: Assignment) {
+        self.assignment = assignment;
+        self.class_prototypes = class_rows(
+            &self.prototypes,
+            self.config.dim,
+            &self.assignment,
+            &self.device,
+        );
+    }
+
+    /// Sums of the training samples' features by class, a chunk of the split each.
+    fn sums_of_chunks(&self) -> Vec<ClassSums> {
+        let network = self.network.valid();
+        let labels = &self.train.labels;
+        (0..labels.len())
+            .step_by(MEAN_ROWS)
+            .map(|start| {
+                let length = MEAN_ROWS.min(labels.len() - start);
+                let z = network.embed(self.train.inputs.clone().narrow(0, start, length));
+                ClassSums::of(z, &labels[start..start + length], self.config.classes)
+            })
+            .collect()
+    }
+
+    /// Sums (c x d) of the training samples' features by class, and their numbers.
+    async fn embedded_sums(&self) -> Result<(Vec<f64>, Vec<usize>), SessionError> {
+        let mut counts = vec![0; self.config.classes];
+        let mut transaction = Transaction::default();
+        for chunk in self.sums_of_chunks() {
+            for (count, more) in counts.iter_mut().zip(chunk.counts) {
+                *count += more as usize;
+            }
+            transaction = transaction.register(chunk.sums);
+        }
+        let mut sums = vec![0.0; self.config.classes * self.config.dim];
+        for data in transaction.execute_async().await? {
+            for (sum, value) in sums.iter_mut().zip(readback::to_f32(data)?) {
+                *sum += f64::from(value);
+            }
+        }
+        Ok((sums, counts))
+    }
+}
