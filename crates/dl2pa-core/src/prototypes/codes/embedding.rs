@@ -11,28 +11,77 @@ use super::super::RowSource;
 
 /// Up to this dimension the rotation is uniform among all; its matrix fits in a few megabytes.
 const MOST_UNIFORM: usize = 1024;
-/// Rounds of the mixing above it.
+/// Most dimensions; rows that are turned at once take some hundred megabytes.
+pub const MOST_DIMENSIONS: usize = 1 << 20;
+/// Rounds of the mixing above [`MOST_UNIFORM`].
 const ROUNDS: usize = 3;
-/// Rows that one task turns.
-const ROWS_PER_TASK: usize = 64;
+/// Rows that are turned at once. Always as many, counted from row 0: the order of a matrix product's sums
+/// depends on its shape, and the same row has to have the same numbers in every block.
+const ROWS_AT_ONCE: usize = 64;
 
-/// All rows of `source` in `dim` dimensions, more than its own, turned at random (rows x `dim`).
+/// A code in more dimensions than its own, turned at random.
 ///
 /// Up to 1,024 dimensions the rotation is uniform (Haar). Above, where its matrix would take long, it is a
 /// product of random signs, random orders of the axes and Walsh-Hadamard transforms.
-pub fn turned(source: &dyn RowSource, dim: usize, rng: &mut StreamRng, out: &mut [f32]) {
-    let rotation = if dim <= MOST_UNIFORM {
-        Rotation::uniform(source.dim(), dim, rng)
-    } else {
-        Rotation::mixing(dim, rng)
-    };
-    out.par_chunks_mut(ROWS_PER_TASK * dim)
-        .enumerate()
-        .for_each(|(task, out)| {
-            let mut rows = vec![0.0; out.len() / dim * source.dim()];
-            source.fill(task * ROWS_PER_TASK, &mut rows);
-            rotation.apply(&rows, out);
+pub struct Turned {
+    code: Box<dyn RowSource>,
+    rotation: Rotation,
+    dim: usize,
+}
+
+impl Turned {
+    /// `code` in `dim` dimensions, more than its own and at most [`MOST_DIMENSIONS`].
+    pub fn new(code: Box<dyn RowSource>, dim: usize, rng: &mut StreamRng) -> Self {
+        let rotation = if dim <= MOST_UNIFORM {
+            Rotation::uniform(code.dim(), dim, rng)
+        } else {
+            Rotation::mixing(dim, rng)
+        };
+        Self {
+            code,
+            rotation,
+            dim,
+        }
+    }
+
+    /// Rows `group` x [`ROWS_AT_ONCE`] and those after it, zeros past the last.
+    fn group(&self, group: usize) -> Vec<f32> {
+        let mut rows = vec![0.0; ROWS_AT_ONCE * self.code.dim()];
+        self.code.fill(group * ROWS_AT_ONCE, &mut rows);
+        let mut turned = vec![0.0; ROWS_AT_ONCE * self.dim];
+        self.rotation.apply(&rows, &mut turned);
+        turned
+    }
+}
+
+impl RowSource for Turned {
+    fn rows(&self) -> usize {
+        self.code.rows()
+    }
+
+    fn dim(&self) -> usize {
+        self.dim
+    }
+
+    fn fill(&self, first_row: usize, out: &mut [f32]) {
+        let rows = (out.len() / self.dim).min(self.rows().saturating_sub(first_row));
+        let mut rest = &mut out[..rows * self.dim];
+        let mut parts = Vec::new();
+        let mut row = first_row;
+        while !rest.is_empty() {
+            let skipped = row % ROWS_AT_ONCE;
+            let length = rest.len().min((ROWS_AT_ONCE - skipped) * self.dim);
+            let (part, after) = rest.split_at_mut(length);
+            parts.push((row, part));
+            row += length / self.dim;
+            rest = after;
+        }
+        parts.into_par_iter().for_each(|(row, part)| {
+            let skipped = row % ROWS_AT_ONCE * self.dim;
+            let turned = self.group(row / ROWS_AT_ONCE);
+            part.copy_from_slice(&turned[skipped..skipped + part.len()]);
         });
+    }
 }
 
 enum Rotation {

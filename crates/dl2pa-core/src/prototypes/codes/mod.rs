@@ -19,6 +19,7 @@ use dl2pa_data::StreamRng;
 use thiserror::Error;
 
 use super::RowSource;
+use embedding::Turned;
 use quadratic::QuadraticCode;
 
 /// A code of the catalogue.
@@ -130,36 +131,53 @@ pub enum CodeError {
 }
 
 impl Code {
-    /// `count` points of the code in `dim` dimensions (count x dim, unit rows): all of them, or those that
-    /// [`Code::source`] chooses. In more dimensions than the code spans its space is turned at random;
-    /// `rng` is used for that only.
+    /// `count` points of the code in `dim` dimensions (count x dim, unit rows): the rows of
+    /// [`Code::source_in`].
     ///
     /// # Errors
-    /// More points than the code has, fewer dimensions than it spans, or more numbers than memory holds.
+    /// As [`Code::source_in`], and more numbers than memory holds.
     pub fn points(
         self,
         count: usize,
         dim: usize,
         rng: &mut StreamRng,
     ) -> Result<Vec<f32>, CodeError> {
+        let source = self.source_in(count, dim, rng)?;
+        let too_large = CodeError::TooLarge { count, dim };
+        let numbers = count.checked_mul(dim).ok_or(too_large)?;
+        let mut rows: Vec<f32> = Vec::new();
+        rows.try_reserve_exact(numbers).map_err(|_| too_large)?;
+        rows.resize(numbers, 0.0);
+        source.fill(0, &mut rows);
+        Ok(rows)
+    }
+
+    /// `count` points of the code in `dim` dimensions, block by block: those of [`Code::source`], and in
+    /// more dimensions than the code spans its space turned at random. `rng` is used for that only.
+    ///
+    /// # Errors
+    /// More points than the code has, fewer dimensions than it spans, or more than a million.
+    pub fn source_in(
+        self,
+        count: usize,
+        dim: usize,
+        rng: &mut StreamRng,
+    ) -> Result<Box<dyn RowSource>, CodeError> {
         if count > self.len() {
             return Err(CodeError::TooManyPoints { code: self, count });
         }
         if dim < self.dim() {
             return Err(CodeError::TooFewDimensions { code: self, dim });
         }
-        let too_large = CodeError::TooLarge { count, dim };
-        let numbers = count.checked_mul(dim).ok_or(too_large)?;
-        let mut rows: Vec<f32> = Vec::new();
-        rows.try_reserve_exact(numbers).map_err(|_| too_large)?;
-        rows.resize(numbers, 0.0);
-        let source = self.source(count);
-        if dim == self.dim() {
-            source.fill(0, &mut rows);
-        } else {
-            embedding::turned(&*source, dim, rng, &mut rows);
+        if dim > embedding::MOST_DIMENSIONS {
+            return Err(CodeError::TooLarge { count, dim });
         }
-        Ok(rows)
+        let source = self.source(count);
+        Ok(if dim == self.dim() {
+            source
+        } else {
+            Box::new(Turned::new(source, dim, rng))
+        })
     }
 
     /// `count` points of the code in the dimensions that it spans, block by block: all of them where

@@ -282,9 +282,16 @@ fn rows_are_the_same_however_they_are_split() {
         (Code::Kerdock1024, 1_050_624),
         (Code::HigmanSims, 60),
     ];
-    for (code, count) in sizes {
-        let source = code.source(count);
-        let dim = code.dim();
+    let turned = [(Code::McLaughlin, 275, 30), (Code::Gold32, 700, 1030)];
+    let sources = sizes
+        .map(|(code, count)| (code, code.source(count)))
+        .into_iter()
+        .chain(turned.map(|(code, count, dim)| {
+            let mut rng = Streams::new(1).rng(streams::PROTOTYPES);
+            (code, code.source_in(count, dim, &mut rng).unwrap())
+        }));
+    for (code, source) in sources {
+        let (count, dim) = (source.rows(), source.dim());
         let first = count.saturating_sub(700);
         let whole = block(&*source, first, count - first);
         for size in [1, 7, 64, 333] {
