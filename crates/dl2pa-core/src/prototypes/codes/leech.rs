@@ -14,8 +14,7 @@ type Vector = [i8; golay::LENGTH];
 const SCALE: i32 = 8;
 
 /// The 196,560 shortest vectors as 4,095 frames of 24 antipodal pairs that are orthogonal to each other:
-/// v, -v, w, -w, and so on. So the first n of them are balanced, and as few pairs as can be are 60 degrees
-/// apart.
+/// v, -v, w, -w, and so on. So the first n of them are balanced, and few pairs are 60 degrees apart.
 pub fn framed() -> Vec<Vector> {
     let mut half: Vec<Vector> = leech().vectors;
     half.retain(|vector| vector.iter().find(|&&value| value != 0) > Some(&0));

@@ -31,8 +31,8 @@ type Signs = [u64; MOST_WORDS];
 /// The first points of the code of a set of quadratic forms.
 ///
 /// The order: basis by basis, the axes first, then those with b = 0; in each, every vector followed by its
-/// opposite. So the first n points are whole cross-polytopes as far as they go, as few pairs as can be
-/// touch the greatest cosine, and the sum is 0 for even n.
+/// opposite. So the first n points are whole cross-polytopes as far as they go, within which all cosines
+/// are 0 or -1, and the sum is 0 for even n.
 #[derive(Clone, Copy, Debug)]
 pub struct QuadraticCode {
     bits: usize,
