@@ -316,9 +316,6 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, tokens: &Tokens) {
             if let Some(limit) = card.limit {
                 limit_line(plot, limit, card.span, tokens);
             }
-            if first_epoch < 0.0 {
-                name_the_spreading(plot, first_epoch, ceiling, tokens);
-            }
             for series in &card.series {
                 let points = thinned(&series.points, factor);
                 let name = if multiple { series.name } else { card.title };
@@ -346,7 +343,7 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, tokens: &Tokens) {
         });
 }
 
-/// The dashed line that nothing can cross, with its words above it.
+/// The dashed line that nothing can cross, with its words above it, and what happened before epoch 0.
 fn limit_line(plot: &mut PlotUi<'_>, limit: f64, [left, right]: [f64; 2], tokens: &Tokens) {
     let words = text::prototypes::limit(limit);
     plot.hline(
@@ -356,27 +353,24 @@ fn limit_line(plot: &mut PlotUi<'_>, limit: f64, [left, right]: [f64; 2], tokens
             .style(LineStyle::dashed_dense())
             .allow_hover(false),
     );
-    let at = PlotPoint::new(right - (right - left) * 0.01, limit * 1.045);
-    let label = egui::RichText::new(words.clone()).font(Type::Tiny.regular());
-    plot.text(
-        Text::new(words, at, label)
-            .color(tokens.muted)
-            .anchor(Align2::RIGHT_BOTTOM)
-            .allow_hover(false),
-    );
-}
-
-/// Says what happened before epoch 0.
-fn name_the_spreading(plot: &mut PlotUi<'_>, first_epoch: f64, ceiling: f64, tokens: &Tokens) {
-    let at = PlotPoint::new(first_epoch * 0.04, ceiling * 0.02);
-    let words = text::prototypes::SPREADING;
-    let label = egui::RichText::new(words).font(Type::Tiny.regular());
-    plot.text(
-        Text::new(words, at, label)
-            .color(tokens.muted)
-            .anchor(Align2::RIGHT_BOTTOM)
-            .allow_hover(false),
-    );
+    let mut write = |words: &str, x: f64, anchor: Align2| {
+        let label = egui::RichText::new(words).font(Type::Tiny.regular());
+        plot.text(
+            Text::new(words, PlotPoint::new(x, limit * 1.045), label)
+                .color(tokens.muted)
+                .anchor(anchor)
+                .allow_hover(false),
+        );
+    };
+    let inset = (right - left) * 0.01;
+    write(&words, right - inset, Align2::RIGHT_BOTTOM);
+    if left < 0.0 {
+        write(
+            text::prototypes::SPREADING,
+            left + inset,
+            Align2::LEFT_BOTTOM,
+        );
+    }
 }
 
 /// About `count` round marks within the bounds, at most.
@@ -402,11 +396,11 @@ fn steps(bounds: (f64, f64), count: usize) -> Vec<egui_plot::GridMark> {
         .collect()
 }
 
-/// The same, but whole numbers only.
+/// The same, but whole numbers from 0 only.
 fn whole_steps(bounds: (f64, f64), count: usize) -> Vec<egui_plot::GridMark> {
     steps(bounds, count)
         .into_iter()
-        .filter(|mark| mark.value.fract().abs() < 1e-6)
+        .filter(|mark| mark.value >= 0.0 && mark.value.fract().abs() < 1e-6)
         .collect()
 }
 

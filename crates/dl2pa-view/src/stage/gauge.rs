@@ -1,39 +1,67 @@
 //! The gauge of the spreading's temperature t, on a logarithmic scale.
 
+use dl2pa_core::prototypes::PAPER_T;
 use egui::{Align2, CornerRadius, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 use crate::text::prototypes as text;
 use crate::theme::{GRID, Tokens, Type, fade};
 
 /// Left and right end of the scale.
-const SCALE: [f64; 2] = [1.0, 1e4];
-const PAPER_T: f64 = dl2pa_core::prototypes::PAPER_T;
+const SCALE: [f64; 2] = [1.0, text::MOST_T];
+
+/// How much of the gauge there is room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    /// Figure, scale and the mark of the paper.
+    Full,
+    /// Figure and a short scale.
+    Short,
+    /// The figure.
+    Figure,
+}
 
 /// Draws the gauge into the lower left corner of `rect`.
-pub(super) fn draw(ui: &Ui, rect: Rect, t: f64, compact: bool) {
+pub(super) fn draw(ui: &Ui, rect: Rect, t: f64, room: Room) {
     let tokens = Tokens::from_ui(ui);
-    let width = if compact { 74.0 } else { 136.0 };
-    let height = if compact { 34.0 } else { 54.0 };
-    let pad = if compact { 2.5 * GRID } else { 4.0 * GRID };
+    let (width, height, pad) = match room {
+        Room::Full => (136.0, 54.0, 4.0 * GRID),
+        Room::Short => (74.0, 34.0, 2.5 * GRID),
+        Room::Figure => (60.0, 16.0, 2.0 * GRID),
+    };
     let area = Rect::from_min_size(
         pos2(rect.left() + pad, rect.bottom() - pad - height),
         vec2(width, height),
     );
     let painter = ui.painter();
+    let kind = if room == Room::Figure {
+        Type::Small
+    } else {
+        Type::Title
+    };
     painter.text(
         area.left_top(),
         Align2::LEFT_TOP,
         text::t_is(t),
-        Type::Title.semibold(),
+        kind.semibold(),
         tokens.text,
     );
+    if room != Room::Figure {
+        scale(ui, area, t, room == Room::Full, &tokens);
+    }
+    let response = ui.interact(area, ui.scope_id().with("t"), Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text::t_is(t)));
+    response.on_hover_text(text::T_HINT);
+}
+
+fn scale(ui: &Ui, area: Rect, t: f64, with_mark: bool, tokens: &Tokens) {
+    let painter = ui.painter();
     let y = area.top() + 26.0;
-    let x = |t: f64| area.left() + width * share(t);
+    let x = |t: f64| area.left() + area.width() * share(t);
     let rail = |right: f32| Rect::from_min_max(pos2(area.left(), y - 2.0), pos2(right, y + 2.0));
     painter.rect_filled(rail(area.right()), CornerRadius::same(2), tokens.hovered);
     painter.rect_filled(rail(x(t)), CornerRadius::same(2), tokens.accent);
     painter.circle_filled(pos2(x(t), y), 5.0, tokens.accent);
-    if !compact {
+    if with_mark {
         let mark = x(PAPER_T);
         let line = [pos2(mark, y + 5.0), pos2(mark, y + 10.0)];
         painter.line_segment(line, Stroke::new(1.5, fade(tokens.muted, 0.9)));
@@ -45,9 +73,6 @@ pub(super) fn draw(ui: &Ui, rect: Rect, t: f64, compact: bool) {
             tokens.muted,
         );
     }
-    let response = ui.interact(area, ui.scope_id().with("t"), Sense::hover());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text::t_is(t)));
-    response.on_hover_text(text::T_HINT);
 }
 
 /// Where t lies on the scale, 0 to 1.

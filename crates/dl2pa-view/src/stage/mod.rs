@@ -211,7 +211,12 @@ impl Stage {
     /// The temperature of the spreading, in the lower left corner of `rect`.
     pub(crate) fn gauge(&self, ui: &Ui, rect: Rect, input: &StageInput<'_>) {
         if let Some(t) = input.snapshot.and_then(|snapshot| snapshot.spread_t) {
-            gauge::draw(ui, rect, t, rect.width() < 520.0);
+            let room = match (rect.width() < 520.0, input.comparing) {
+                (false, false) => gauge::Room::Full,
+                (true, true) => gauge::Room::Figure,
+                _ => gauge::Room::Short,
+            };
+            gauge::draw(ui, rect, t, room);
         }
     }
 

@@ -24,7 +24,7 @@ pub(crate) const PAIR_KEY_HINT: &str =
     "Mark the two dots that are nearest to each other also while training goes on (P)";
 
 pub(crate) const COMPARE: &str = "Compare";
-pub(crate) const COMPARE_PAPER: &str = "Compare with t = 2";
+pub(crate) const COMPARE_PAPER: &str = "Compare with the paper's t = 2";
 pub(crate) const COMPARE_BEST: &str = "Compare with the best";
 pub(crate) const COMPARE_HINT: &str =
     "Spread the same dots a second way, from the same start, and see both side by side (C)";
@@ -41,20 +41,24 @@ pub(crate) fn degrees(angle_deg: f64) -> String {
     }
 }
 
+/// Beyond this temperature only the closest pairs push, and its digits say no more.
+pub(crate) const MOST_T: f64 = 1e4;
+
 /// "2", "8.4", "37", "1,200".
 pub(crate) fn t_figure(t: f64) -> String {
-    if t >= 1e6 {
-        return format!("{t:.0e}");
-    }
     if t < 9.95 && (t - t.round()).abs() > 0.05 {
         return format!("{t:.1}");
     }
     super::grouped(t.round() as u64)
 }
 
-/// "t = 37".
+/// "t = 37", "t > 10,000".
 pub(crate) fn t_is(t: f64) -> String {
-    format!("t = {}", t_figure(t))
+    if t > MOST_T {
+        format!("t > {}", t_figure(MOST_T))
+    } else {
+        format!("t = {}", t_figure(t))
+    }
 }
 
 /// Name of a method as people read it.
@@ -66,7 +70,7 @@ pub(crate) fn method_name(method: Method) -> String {
         Method::Polygon => "Polygon".to_owned(),
         Method::Annealed => "Annealed".to_owned(),
         Method::Tiled => "Tiled".to_owned(),
-        Method::Uniformity => "Paper, t fixed".to_owned(),
+        Method::Uniformity => "The paper's, t fixed".to_owned(),
         Method::Released => "Authors' script".to_owned(),
         Method::Code(code) => code_name(code),
     }
@@ -130,7 +134,7 @@ pub(crate) fn no_cross_polytope(count: usize, dim: usize) -> String {
 }
 
 pub(crate) const NO_POLYGON: &str = "A polygon lies in the plane: choose d = 2.";
-pub(crate) const NO_TILED: &str = "Made for the terminal: dl2pa-app --prototypes --method tiled.";
+pub(crate) const NO_TILED: &str = "In the terminal only: --prototypes --method tiled.";
 
 pub(crate) fn code_needs_dim(dim: usize) -> String {
     format!("Needs d = {dim} or more.")
@@ -236,6 +240,8 @@ mod tests {
         assert_eq!(t_figure(8.43), "8.4");
         assert_eq!(t_figure(36.7), "37");
         assert_eq!(t_figure(1234.0), "1,234");
+        assert_eq!(t_is(8.0), "t = 8");
+        assert_eq!(t_is(8e6), "t > 10,000");
         assert_eq!(degrees(41.63), "41.6°");
         assert_eq!(degrees(0.123), "0.12°");
     }

@@ -92,7 +92,7 @@ fn choosing_a_method_starts_a_run_with_it_and_one_that_does_not_apply_does_nothi
     assert_eq!(settle(&mut harness), []);
     harness.get_by_label("Polygon").click();
     assert_eq!(settle(&mut harness), [], "25 classes on the sphere");
-    harness.get_by_label("Paper, t fixed").click();
+    harness.get_by_label("The paper's, t fixed").click();
     let config = started_config(&settle(&mut harness));
     assert_eq!(config.prototype_method, Method::Uniformity);
     assert_eq!(config.validate(), Ok(()));
@@ -111,7 +111,9 @@ fn a_comparison_is_asked_for_once_a_run() {
         t: 2.0,
     }];
     let mut harness = running();
-    harness.get_by_label("Compare with t = 2").click();
+    harness
+        .get_by_label("Compare with the paper's t = 2")
+        .click();
     assert_eq!(settle(&mut harness), by_the_paper);
     assert_eq!(settle(&mut harness), []);
     tell(&harness, &compared());

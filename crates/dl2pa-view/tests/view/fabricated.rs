@@ -87,12 +87,13 @@ pub fn started(classes: usize) -> Event {
     }
 }
 
-/// Prototypes of 25 classes in 3 dimensions, which are known to be at most so far apart.
-pub fn provenance(method: Method) -> Provenance {
+/// Prototypes of so many classes in 3 dimensions.
+pub fn provenance(method: Method, classes: usize) -> Provenance {
+    let bound = dl2pa_core::prototypes::bound_max_cos(classes, 3);
     Provenance {
         method: Some(method),
         t: (method == Method::Uniformity).then_some(2.0),
-        bound_angle_deg: 42.1,
+        bound_angle_deg: bound.acos().to_degrees(),
         proven_optimal: false,
     }
 }
@@ -116,6 +117,7 @@ pub fn snapshot(classes: usize) -> Snapshot {
 fn snapshot_on(pins: Vec<[f32; 3]>) -> Snapshot {
     let mut noise = Noise(7);
     let classes = pins.len();
+    let angle_deg = closest_deg(&pins);
     let means: Vec<[f32; 3]> = pins.iter().map(|&pin| noise.near(pin, 0.22)).collect();
     let mut embeddings = Vec::new();
     let mut labels = Vec::new();
@@ -151,8 +153,8 @@ fn snapshot_on(pins: Vec<[f32; 3]>) -> Snapshot {
             labels,
             out_of: 1500,
         })),
-        min_angle_deg: 41.2,
-        provenance: provenance(Method::Annealed),
+        min_angle_deg: angle_deg,
+        provenance: provenance(Method::Annealed, classes),
         spread_t: None,
         labels_moved: moved.as_slice().into(),
         history: Arc::new(History {
@@ -161,8 +163,8 @@ fn snapshot_on(pins: Vec<[f32; 3]>) -> Snapshot {
             test_accuracy: (1..=12)
                 .map(|e| [f64::from(e), 0.89 - 0.8 * (-f64::from(e) / 2.8).exp()])
                 .collect(),
-            min_angle_deg: (0..=12).map(|e| [f64::from(e), 41.2]).collect(),
-            spread_angle_deg: rise(41.2, 1.0),
+            min_angle_deg: (0..=12).map(|e| [f64::from(e), angle_deg]).collect(),
+            spread_angle_deg: rise(angle_deg, 1.0),
             labels_moved: moved
                 .iter()
                 .enumerate()
@@ -216,29 +218,9 @@ fn closest_deg(points: &[[f32; 3]]) -> f64 {
     f64::from(cosines.fold(-1.0, f32::max).acos().to_degrees())
 }
 
-fn of_24(method: Method) -> Provenance {
-    let bound = dl2pa_core::prototypes::bound_max_cos(24, 3);
-    Provenance {
-        bound_angle_deg: bound.acos().to_degrees(),
-        ..provenance(method)
-    }
-}
-
 /// A run of 24 classes whose prototypes are the snub cube, in the middle of its training.
 pub fn run_of_24() -> Snapshot {
-    let points = snub_cube();
-    let angle_deg = closest_deg(&points);
-    let run = snapshot_on(points.clone());
-    let mut history = (*run.history).clone();
-    history.min_angle_deg = (0..=12).map(|e| [f64::from(e), angle_deg]).collect();
-    history.spread_angle_deg = rise(angle_deg, 1.0);
-    Snapshot {
-        prototypes: points.concat().into(),
-        min_angle_deg: angle_deg,
-        provenance: of_24(Method::Annealed),
-        history: Arc::new(history),
-        ..run
-    }
+    snapshot_on(snub_cube())
 }
 
 const SPREADING_YAW_RAD: f32 = -1.2;
@@ -286,7 +268,7 @@ pub fn compared() -> Event {
     Event::Compared {
         run: RUN,
         comparison: Arc::new(Comparison {
-            provenance: of_24(Method::Uniformity),
+            provenance: provenance(Method::Uniformity, 24),
             min_angle_deg: closest_deg(&points),
             prototypes: points.concat(),
             frames: Vec::new(),
