@@ -15,6 +15,9 @@ use serde::Serialize;
 /// Largest seed that a TOML file can hold.
 const MAX_SEED: u64 = i64::MAX as u64;
 
+/// More threads than this are a mistake.
+const MAX_THREADS: usize = 1024;
+
 /// Watch and train networks whose classes find their own places on a sphere.
 ///
 /// Without a mode flag the playground window opens.
@@ -25,6 +28,8 @@ pub(super) struct Arguments {
     pub(super) modes: ModeFlags,
     #[command(flatten)]
     pub(super) common: CommonFlags,
+    #[command(flatten)]
+    pub(super) prototypes: PrototypeFlags,
     #[command(flatten)]
     pub(super) run: RunFlags,
 }
@@ -53,7 +58,8 @@ pub(super) struct ModeFlags {
     /// Measure a checkpoint (not built yet)
     #[arg(long)]
     eval: bool,
-    /// Spread prototypes on the sphere, print how well, and write them to --output FILE
+    /// Spread prototypes on the sphere, print how well, and write them to --output FILE; Ctrl-C keeps
+    /// the best so far
     #[arg(long)]
     prototypes: bool,
     /// Match classes to prototypes (not built yet)
@@ -115,6 +121,56 @@ pub(super) struct CommonFlags {
     /// Print plain lines instead of a progress bar
     #[arg(long)]
     pub(super) no_progress: bool,
+}
+
+/// What only `--prototypes` takes.
+#[derive(Clone, Debug, Default, Args)]
+#[command(
+    next_help_heading = "Prototypes (--prototypes, with --classes, --dim, --method, --t, --seed and --output)"
+)]
+pub(super) struct PrototypeFlags {
+    /// Look for better prototypes until so many seconds are over, or none can be better; the result then
+    /// depends on the machine's speed [default: some seconds of work, the same on every machine]
+    #[arg(long, value_name = "SECONDS", value_parser = positive_secs)]
+    pub(super) max_seconds: Option<f64>,
+    /// Threads to compute on [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = thread_count)]
+    pub(super) threads: Option<usize>,
+    /// Report on the prototypes of a file (.npy, .safetensors, .csv or .pth) instead of making some;
+    /// with --output, write them as another file too
+    #[arg(long, value_name = "FILE")]
+    pub(super) measure: Option<PathBuf>,
+    /// Compare all pairs even of codes so large that their construction is relied on otherwise
+    #[arg(long)]
+    pub(super) verify_all: bool,
+}
+
+impl PrototypeFlags {
+    /// A flag that was given.
+    pub(super) fn given(&self) -> Option<&'static str> {
+        let flags = [
+            ("--max-seconds", self.max_seconds.is_some()),
+            ("--threads", self.threads.is_some()),
+            ("--measure", self.measure.is_some()),
+            ("--verify-all", self.verify_all),
+        ];
+        let given = flags.into_iter().find(|(_, is_given)| *is_given);
+        given.map(|(flag, _)| flag)
+    }
+}
+
+fn positive_secs(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(secs) if secs > 0.0 && secs.is_finite() => Ok(secs),
+        _ => Err("it must be a number of seconds above 0".to_owned()),
+    }
+}
+
+fn thread_count(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..=MAX_THREADS) => Ok(count),
+        _ => Err(format!("it must be a number from 1 to {MAX_THREADS}")),
+    }
 }
 
 /// Flags of the configuration's keys; what is not given stays out of the serialised form.
@@ -195,7 +251,7 @@ pub(super) struct RunFlags {
     /// Temperature t of the method uniformity (also for --prototypes) [default: 2]
     #[arg(long, visible_alias = "t", value_name = "T")]
     pub(super) prototype_t: Option<f64>,
-    /// Ready prototypes (.npy, .safetensors or .csv) instead of spread ones
+    /// Ready prototypes (.npy, .safetensors, .csv or .pth) instead of spread ones
     #[arg(long, value_name = "FILE")]
     prototype_file: Option<String>,
 }

@@ -46,6 +46,9 @@ pub(super) enum CliError {
     /// The data set cannot be had.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// A signal came before there was a result.
+    #[error("Stopped before {before}.")]
+    Stopped { before: &'static str, code: u8 },
     /// The loss is not finite any more.
     #[error("{0}")]
     Diverged(String),
@@ -68,6 +71,7 @@ impl CliError {
             | Self::Prototypes(_)
             | Self::NotBuilt(_) => 2,
             Self::PrototypeFile(_) | Self::Data(_) => 3,
+            Self::Stopped { code, .. } => *code,
             Self::Diverged(_) => 4,
             Self::Device(_) => 5,
             Self::Array(_) | Self::RunFolder(_) | Self::Failed(_) => 1,

@@ -77,16 +77,24 @@ fn complain(sentence: &str) {
 }
 
 fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, CliError> {
-    let Arguments { modes, common, run } = arguments;
+    let Arguments {
+        modes,
+        common,
+        prototypes: own,
+        run,
+    } = arguments;
     let voice = Voice {
         json: common.json,
         quiet: common.quiet,
     };
+    if let (Some(flag), false) = (own.given(), modes.mode() == Mode::Prototypes) {
+        return Err(CliError::Usage(format!("{flag} needs --prototypes.")));
+    }
     let not_built = |mode: &str| Err(CliError::NotBuilt(mode.to_owned()));
     match modes.mode() {
         Mode::Window => {
             refuse_for_window(common)?;
-            let (config, prototypes) = resolve(DatasetKind::Grid, common, run)?;
+            let (config, prototypes) = resolve(DatasetKind::Grid, common, run, voice)?;
             Ok(Next::Window(Box::new(WindowRequest {
                 config,
                 device: common.device,
@@ -94,12 +102,12 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
             })))
         }
         Mode::Train => {
-            let (config, prototypes) = resolve(DatasetKind::Digits, common, run)?;
+            let (config, prototypes) = resolve(DatasetKind::Digits, common, run, voice)?;
             train::train(&config, prototypes, common, voice, command_line).map(Next::Exit)
         }
-        Mode::Prototypes => prototypes::prototypes(run, common, voice).map(|()| Next::Exit(0)),
+        Mode::Prototypes => prototypes::prototypes(run, own, common, voice).map(Next::Exit),
         Mode::PrintConfig => {
-            let (config, _) = resolve(DatasetKind::Digits, common, run)?;
+            let (config, _) = resolve(DatasetKind::Digits, common, run, voice)?;
             if common.json {
                 voice.result(&config, "")?;
             } else {
@@ -130,11 +138,13 @@ fn refuse_for_window(common: &CommonFlags) -> Result<(), CliError> {
     }
 }
 
-/// The configuration (default < file < flag) and the ready prototypes it names.
+/// The configuration (default < file < flag) and the ready prototypes it names, on which `voice` may
+/// remark.
 fn resolve(
     otherwise: DatasetKind,
     common: &CommonFlags,
     flags: &RunFlags,
+    voice: Voice,
 ) -> Result<(RunConfig, Option<Vec<f32>>), CliError> {
     let mut layers = Vec::new();
     if let Some(path) = &common.config {
@@ -149,13 +159,13 @@ fn resolve(
     })?;
     layers.push(ConfigLayer::from_table("the command line", table));
     let config = RunConfig::resolve(otherwise, &layers)?;
-    let prototypes = match &config.prototype_file {
-        Some(file) => Some(prototype_file::read(
-            Path::new(file),
-            config.classes,
-            config.dim,
-        )?),
-        None => None,
-    };
+    let mut prototypes = None;
+    if let Some(file) = &config.prototype_file {
+        let (values, note) = prototype_file::read(Path::new(file), config.classes, config.dim)?;
+        if let Some(note) = note {
+            voice.note(&note);
+        }
+        prototypes = Some(values);
+    }
     Ok((config, prototypes))
 }

@@ -34,6 +34,13 @@ impl Voice {
         writeln!(io::stderr(), "{line}").ok();
     }
 
+    /// A remark on what was given, beside the result.
+    pub(super) fn note(self, note: &str) {
+        if !self.quiet {
+            self.warn(&format!("note: {note}"));
+        }
+    }
+
     /// The result: with `--json` as the last line of standard output, in words otherwise.
     ///
     /// # Errors

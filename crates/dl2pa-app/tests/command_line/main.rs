@@ -1,6 +1,8 @@
 //! The program as scripts see it: exit codes, sentences, the JSON line, and what is left on disk.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod prototype_refusals;
+mod prototypes;
 mod refusals;
 mod results;
 
@@ -46,6 +48,14 @@ fn refused(place: &Path, arguments: &[&str], code: i32, word: &str, kept: &[&str
         .collect();
     left.sort();
     assert_eq!(left, kept);
+}
+
+/// A file that tests/golden/make_pth_golden.py writes.
+fn golden_pth(name: &str) -> String {
+    format!(
+        "{}/../../tests/golden/pth/{name}",
+        env!("CARGO_MANIFEST_DIR")
+    )
 }
 
 /// The last line of standard output.

@@ -17,6 +17,7 @@ fn help_groups_the_flags_by_mode() {
     for part in [
         "Modes",
         "Common",
+        "Prototypes (--prototypes",
         "Settings of a run",
         "--assign-period",
         "-b, --batch-size",
@@ -54,64 +55,6 @@ fn the_printed_configuration_is_a_file_that_the_program_takes() {
     assert_eq!(config["seed"], 8);
     assert_eq!(config["hidden"], serde_json::json!([64, 32]));
     assert_eq!(config["classes"], 100);
-}
-
-#[test]
-fn prototypes_are_reported_and_written_in_every_format() {
-    let place = place();
-    for name in ["w.npy", "w.safetensors", "w.csv"] {
-        let arguments = [
-            "--prototypes",
-            "--classes",
-            "6",
-            "--dim",
-            "3",
-            "--output",
-            name,
-            "--json",
-        ];
-        let output = run(place.path(), &arguments);
-        assert_eq!(output.status.code(), Some(0));
-        let report = json_line(&output);
-        let expected = [
-            "apad_deg",
-            "bound_max_cos",
-            "classes",
-            "dim",
-            "l_uni",
-            "max_cos",
-            "mean_cos",
-            "mean_max_cos",
-            "method",
-            "min_angle_deg",
-            "proven_optimal",
-            "seconds",
-        ];
-        assert_eq!(keys(&report), expected);
-        assert!(
-            (report["min_angle_deg"].as_f64().unwrap() - 90.0).abs() < 0.1,
-            "{report}"
-        );
-        assert_eq!(report["proven_optimal"], true);
-        // What was written can be trained with.
-        let arguments = [
-            "--train",
-            "--classes",
-            "6",
-            "--epochs",
-            "1",
-            "--prototype-file",
-            name,
-            "--device",
-            "cpu",
-            "--json",
-        ];
-        let trained = json_line(&run(place.path(), &arguments));
-        assert!(
-            (trained["min_angle_deg"].as_f64().unwrap() - 90.0).abs() < 0.1,
-            "{trained}"
-        );
-    }
 }
 
 /// Trains two epochs on the CPU.

@@ -7,21 +7,33 @@
 /// Fejes Toth's (1943) bounds on the ordinary sphere; Levenshtein's otherwise.
 #[must_use]
 pub fn bound_max_cos(count: usize, dim: usize) -> f64 {
+    bound(count, dim).0
+}
+
+/// Whose bound [`bound_max_cos`] gives: `Rankin`, `polygon` (the plane), `Fejes Toth`, `Levenshtein`, or
+/// `none` where there is nothing to bound.
+#[must_use]
+pub fn bound_name(count: usize, dim: usize) -> &'static str {
+    bound(count, dim).1
+}
+
+fn bound(count: usize, dim: usize) -> (f64, &'static str) {
     let n = count as f64;
     if count < 2 || dim == 0 {
-        -1.0
+        (-1.0, "none")
     } else if dim == 1 && count > 2 {
-        1.0
+        // Two directions for more than two vectors: two of them coincide.
+        (1.0, "none")
     } else if count <= dim + 1 {
-        -1.0 / (n - 1.0)
+        (-1.0 / (n - 1.0), "Rankin")
     } else if count <= 2 * dim {
-        0.0
+        (0.0, "Rankin")
     } else if dim == 2 {
-        (std::f64::consts::TAU / n).cos()
-    } else if dim == 3 {
-        levenshtein(n, dim).max(fejes_toth(n))
+        ((std::f64::consts::TAU / n).cos(), "polygon")
+    } else if dim == 3 && fejes_toth(n) > levenshtein(n, dim) {
+        (fejes_toth(n), "Fejes Toth")
     } else {
-        levenshtein(n, dim)
+        (levenshtein(n, dim), "Levenshtein")
     }
 }
 
@@ -157,5 +169,19 @@ mod tests {
         assert_eq!(bound_max_cos(2, 1), -1.0);
         assert!((bound_max_cos(6, 2) - 0.5).abs() < 1e-12);
         assert_eq!(bound_max_cos(1, 3), -1.0);
+    }
+
+    #[test]
+    fn each_bound_has_its_name() {
+        for (count, dim, name) in [
+            (4, 3, "Rankin"),
+            (6, 3, "Rankin"),
+            (7, 2, "polygon"),
+            (100, 3, "Fejes Toth"),
+            (100, 5, "Levenshtein"),
+            (1, 3, "none"),
+        ] {
+            assert_eq!(bound_name(count, dim), name, "{count} in {dim}");
+        }
     }
 }

@@ -23,7 +23,7 @@ use dl2pa_data::streams::Streams;
 use rand_distr::{Distribution, StandardNormal};
 use thiserror::Error;
 
-pub use bound::bound_max_cos;
+pub use bound::{bound_max_cos, bound_name};
 pub use method::{Method, UnknownMethod};
 pub use row_source::RowSource;
 pub use spreader::Spreader;

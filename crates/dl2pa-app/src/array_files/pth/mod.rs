@@ -33,13 +33,13 @@ const LEGACY_PROTOCOL: i64 = 1001;
 /// # Errors
 /// In words, what is wrong; a pickle of anything but tensors is, too.
 pub(super) fn read(mut file: File) -> Result<Matrix, String> {
-    let file_bytes = file.metadata().map_err(in_words)?.len();
+    let file_bytes = file.metadata().map_err(|error| error.to_string())?.len();
     let mut beginning = Vec::new();
     file.by_ref()
         .take(LEGACY_MAGIC.len() as u64)
         .read_to_end(&mut beginning)
-        .map_err(in_words)?;
-    file.rewind().map_err(in_words)?;
+        .map_err(|error| error.to_string())?;
+    file.rewind().map_err(|error| error.to_string())?;
     if beginning.starts_with(b"PK") {
         read_archive(file, file_bytes)
     } else if beginning == LEGACY_MAGIC {
@@ -47,10 +47,6 @@ pub(super) fn read(mut file: File) -> Result<Matrix, String> {
     } else {
         Err("it does not begin as a file of `torch.save` does".to_owned())
     }
-}
-
-fn in_words(error: io::Error) -> String {
-    error.to_string()
 }
 
 /// `<name>/data.pkl` describes the tensors, `<name>/data/<key>` holds the numbers.
@@ -106,7 +102,8 @@ fn read_entry(
     let mut bytes = Vec::new();
     // The sum is compared where the entry ends, so one byte more is asked for.
     let mut more = entry.take(size.saturating_add(1));
-    more.read_to_end(&mut bytes).map_err(in_words)?;
+    more.read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
     if bytes.len() as u64 != size {
         return Err(format!("its entry `{name}` is not {size} bytes long"));
     }
@@ -120,7 +117,7 @@ fn read_legacy(mut file: File) -> Result<Matrix, String> {
     file.by_ref()
         .take(MAX_PICKLE_BYTES)
         .read_to_end(&mut programs)
-        .map_err(in_words)?;
+        .map_err(|error| error.to_string())?;
     let mut at = LEGACY_MAGIC.len();
     let mut next = || {
         let unpickled = pickle::run(&programs[at..])?;
@@ -147,14 +144,16 @@ fn read_legacy(mut file: File) -> Result<Matrix, String> {
         return Err("the numbers of its tensor are missing".to_owned());
     }
     let mut length = [0; 8];
-    file.seek(SeekFrom::Start(at as u64)).map_err(in_words)?;
+    file.seek(SeekFrom::Start(at as u64))
+        .map_err(|error| error.to_string())?;
     file.read_exact(&mut length)
         .map_err(|_cut_off: io::Error| "it ends before its numbers".to_owned())?;
     if u64::from_le_bytes(length) != tensor.storage.count {
         return Err("it contradicts itself about the number of its numbers".to_owned());
     }
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(in_words)?;
+    file.read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
     let encoding = Encoding {
         number: tensor.storage.number,
         is_big_endian,

@@ -21,7 +21,7 @@ pub(super) enum Value {
     Int(i64),
     Text(Rc<str>),
     Name(Name),
-    Tuple(Rc<[Value]>, usize),
+    Tuple(Rc<[Self]>, usize),
     /// Place of a list among the machine's.
     List(usize),
     /// Place of a dictionary among the machine's.
