@@ -13,6 +13,9 @@ use crate::stage::halves;
 use crate::text::prototypes as text;
 use crate::theme::{GRID, Tokens, Type};
 
+/// From this width on the corners of the stage have room for more words, in points.
+const WIDE: f32 = 800.0;
+
 /// Height of the words under the spheres, in points.
 pub(crate) fn caption_height(compact: bool) -> f32 {
     if compact { 104.0 } else { 98.0 }
@@ -103,6 +106,8 @@ pub(crate) fn begin_button(ui: &mut Ui, rect: Rect, run: &Run, touch: Touch) -> 
         text::COMPARE
     } else if run.rival().0 == Method::Auto {
         text::COMPARE_BEST
+    } else if rect.width() < WIDE {
+        text::COMPARE_T2
     } else {
         text::COMPARE_PAPER
     };

@@ -24,6 +24,7 @@ pub(crate) const PAIR_KEY_HINT: &str =
     "Mark the two dots that are nearest to each other also while training goes on (P)";
 
 pub(crate) const COMPARE: &str = "Compare";
+pub(crate) const COMPARE_T2: &str = "Compare with t = 2";
 pub(crate) const COMPARE_PAPER: &str = "Compare with the paper's t = 2";
 pub(crate) const COMPARE_BEST: &str = "Compare with the best";
 pub(crate) const COMPARE_HINT: &str =

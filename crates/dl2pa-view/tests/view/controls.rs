@@ -111,9 +111,7 @@ fn a_comparison_is_asked_for_once_a_run() {
         t: 2.0,
     }];
     let mut harness = running();
-    harness
-        .get_by_label("Compare with the paper's t = 2")
-        .click();
+    harness.get_by_label("Compare with t = 2").click();
     assert_eq!(settle(&mut harness), by_the_paper);
     assert_eq!(settle(&mut harness), []);
     tell(&harness, &compared());
