@@ -284,7 +284,7 @@ mod tests {
         refused("momentum", |c| c.momentum = 1.0);
         refused("momentum", |c| c.momentum = f64::NAN);
         refused("weight_decay", |c| c.weight_decay = -1.0);
-        refused("assign_period", |c| c.assign_period = 0);
+        refused("assign_period", |c| c.assign_period = 0.0);
         refused("class_mean_momentum", |c| c.class_mean_momentum = 1.5);
         refused("seed", |c| c.seed = u64::MAX);
     }

@@ -111,13 +111,13 @@ fn rise(angle_deg: f64, share: f64) -> Vec<[f64; 2]> {
 
 /// A snapshot in the middle of a run. Each class sits on the prototype of its number.
 pub fn snapshot(classes: usize) -> Snapshot {
-    snapshot_on(fibonacci(classes))
+    snapshot_on(&fibonacci(classes))
 }
 
-fn snapshot_on(pins: Vec<[f32; 3]>) -> Snapshot {
+fn snapshot_on(pins: &[[f32; 3]]) -> Snapshot {
     let mut noise = Noise(7);
     let classes = pins.len();
-    let angle_deg = closest_deg(&pins);
+    let angle_deg = closest_deg(pins);
     let means: Vec<[f32; 3]> = pins.iter().map(|&pin| noise.near(pin, 0.22)).collect();
     let mut embeddings = Vec::new();
     let mut labels = Vec::new();
@@ -220,7 +220,7 @@ fn closest_deg(points: &[[f32; 3]]) -> f64 {
 
 /// A run of 24 classes whose prototypes are the snub cube, in the middle of its training.
 pub fn run_of_24() -> Snapshot {
-    snapshot_on(snub_cube())
+    snapshot_on(&snub_cube())
 }
 
 const SPREADING_YAW_RAD: f32 = -1.2;
