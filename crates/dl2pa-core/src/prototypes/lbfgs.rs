@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 
+use super::rows::{add_scaled, dot};
+
 /// Corrections kept.
-const MEMORY: usize = 12;
+const MEMORY: usize = 8;
 /// Weak Wolfe conditions: sufficient decrease and curvature.
 const DECREASE: f64 = 1e-4;
 const CURVATURE: f64 = 0.9;
@@ -24,14 +26,39 @@ struct Correction {
     rho: f64,
 }
 
+/// A point with the function's value and gradient there.
+#[derive(Debug)]
+struct Point {
+    x: Vec<f64>,
+    gradient: Vec<f64>,
+    value: f64,
+}
+
+impl Point {
+    fn new(x: Vec<f64>) -> Self {
+        Self {
+            gradient: vec![0.0; x.len()],
+            x,
+            value: f64::INFINITY,
+        }
+    }
+
+    fn evaluate(&mut self, objective: &mut impl Objective) {
+        self.value = objective.evaluate(&self.x, &mut self.gradient);
+    }
+}
+
 /// Limited-memory BFGS (Nocedal & Wright, algorithms 7.4 and 7.5) with the bisecting line search of
 /// Lewis & Overton (2013), which copes with the nearly kinked functions of the last stages.
 #[derive(Debug)]
 pub(super) struct Lbfgs {
-    x: Vec<f64>,
-    gradient: Vec<f64>,
-    value: f64,
+    now: Point,
+    trial: Point,
+    lowest: Point,
+    direction: Vec<f64>,
     corrections: VecDeque<Correction>,
+    /// Memory of corrections that were dropped, to be used again.
+    spare: Vec<Correction>,
 }
 
 /// What a step did.
@@ -46,38 +73,46 @@ pub(super) struct Step {
 impl Lbfgs {
     /// Starts at `x`, with one evaluation.
     pub fn new(x: Vec<f64>, objective: &mut impl Objective) -> Self {
-        let mut gradient = vec![0.0; x.len()];
-        let value = objective.evaluate(&x, &mut gradient);
+        let size = x.len();
+        let mut now = Point::new(x);
+        now.evaluate(objective);
         Self {
-            x,
-            gradient,
-            value,
+            now,
+            trial: Point::new(vec![0.0; size]),
+            lowest: Point::new(vec![0.0; size]),
+            direction: vec![0.0; size],
             corrections: VecDeque::with_capacity(MEMORY),
+            spare: Vec::new(),
         }
     }
 
     /// The present point.
     pub fn x(&self) -> &[f64] {
-        &self.x
+        &self.now.x
     }
 
     /// Ends the search and gives the present point back.
     pub fn into_x(self) -> Vec<f64> {
-        self.x
+        self.now.x
+    }
+
+    /// Goes on with a function that has changed a little: what was learnt of the curvature is kept.
+    pub fn refresh(&mut self, objective: &mut impl Objective) {
+        self.now.evaluate(objective);
     }
 
     /// One line search along one direction. Without any correction yet the first trial moves by
     /// `first_length` in all.
     pub fn step(&mut self, objective: &mut impl Objective, first_length: f64) -> Step {
-        let mut direction = self.direction();
-        let mut slope = dot(&direction, &self.gradient);
+        self.turn();
+        let mut slope = dot(&self.direction, &self.now.gradient);
         if slope >= 0.0 {
             // Rounding spoiled the curvature estimate: fall back to steepest descent.
-            self.corrections.clear();
-            direction = self.direction();
-            slope = dot(&direction, &self.gradient);
+            self.spare.extend(self.corrections.drain(..));
+            self.turn();
+            slope = dot(&self.direction, &self.now.gradient);
         }
-        let length = dot(&direction, &direction).sqrt();
+        let length = dot(&self.direction, &self.direction).sqrt();
         if slope >= 0.0 || !length.is_finite() || length == 0.0 {
             return Step {
                 evaluations: 0,
@@ -91,27 +126,28 @@ impl Lbfgs {
             1.0
         };
         let (mut too_short, mut too_long) = (0.0, f64::INFINITY);
-        let mut x = vec![0.0; self.x.len()];
-        let mut gradient = vec![0.0; self.x.len()];
         let mut evaluations = 0;
-        let mut best = None;
+        let mut has_lower = false;
         while evaluations < SEARCH_EVALUATIONS {
-            for ((x, old), direction) in x.iter_mut().zip(&self.x).zip(&direction) {
+            let old = self.now.x.iter().zip(&self.direction);
+            for (x, (old, direction)) in self.trial.x.iter_mut().zip(old) {
                 *x = old + scale * direction;
             }
-            let value = objective.evaluate(&x, &mut gradient);
+            self.trial.evaluate(objective);
             evaluations += 1;
+            let value = self.trial.value;
             // A NaN fails this comparison and shortens the step.
-            let lower = value < self.value && value <= self.value + DECREASE * scale * slope;
-            if !lower {
-                too_long = scale;
-            } else if dot(&gradient, &direction) < CURVATURE * slope {
+            if value < self.now.value && value <= self.now.value + DECREASE * scale * slope {
+                let is_steep = dot(&self.trial.gradient, &self.direction) < CURVATURE * slope;
+                std::mem::swap(&mut self.trial, &mut self.lowest);
+                has_lower = true;
+                if !is_steep {
+                    break;
+                }
                 // Still steeply down: keep it in hand and go on.
-                best = Some((x.clone(), gradient.clone(), value));
                 too_short = scale;
             } else {
-                best = Some((x, gradient, value));
-                break;
+                too_long = scale;
             }
             scale = if too_long.is_finite() {
                 f64::midpoint(too_short, too_long)
@@ -119,73 +155,74 @@ impl Lbfgs {
                 2.0 * too_short
             };
         }
-        let Some((x, gradient, value)) = best else {
+        if !has_lower {
             return Step {
                 evaluations,
                 decrease: 0.0,
             };
-        };
-        let decrease = self.value - value;
-        self.learn(&x, &gradient);
-        self.x = x;
-        self.gradient = gradient;
-        self.value = value;
+        }
+        let decrease = self.now.value - self.lowest.value;
+        self.learn();
+        std::mem::swap(&mut self.now, &mut self.lowest);
         Step {
             evaluations,
             decrease,
         }
     }
 
-    fn learn(&mut self, x: &[f64], gradient: &[f64]) {
-        let step: Vec<f64> = x.iter().zip(&self.x).map(|(new, old)| new - old).collect();
-        let change: Vec<f64> = gradient
-            .iter()
-            .zip(&self.gradient)
-            .map(|(new, old)| new - old)
-            .collect();
-        let curvature = dot(&step, &change);
-        if curvature > 1e-14 * dot(&change, &change).sqrt() * dot(&step, &step).sqrt() {
-            if self.corrections.len() == MEMORY {
-                self.corrections.pop_front();
-            }
-            self.corrections.push_back(Correction {
-                step,
-                change,
-                rho: 1.0 / curvature,
-            });
+    /// Notes how the gradient changes from the present point to the lowest one found.
+    fn learn(&mut self) {
+        let size = self.direction.len();
+        let oldest = if self.corrections.len() == MEMORY {
+            self.corrections.pop_front()
+        } else {
+            self.spare.pop()
+        };
+        let mut correction = oldest.unwrap_or_else(|| Correction {
+            step: vec![0.0; size],
+            change: vec![0.0; size],
+            rho: 0.0,
+        });
+        subtract(&mut correction.step, &self.lowest.x, &self.now.x);
+        let change = &mut correction.change;
+        subtract(change, &self.lowest.gradient, &self.now.gradient);
+        let curvature = dot(&correction.step, change);
+        let lengths = (dot(change, change) * dot(&correction.step, &correction.step)).sqrt();
+        if curvature > 1e-14 * lengths {
+            correction.rho = 1.0 / curvature;
+            self.corrections.push_back(correction);
+        } else {
+            self.spare.push(correction);
         }
     }
 
-    /// Minus the inverse Hessian's estimate times the gradient.
-    fn direction(&self) -> Vec<f64> {
-        let mut q: Vec<f64> = self.gradient.iter().map(|value| -value).collect();
-        let mut weights = Vec::with_capacity(self.corrections.len());
-        for correction in self.corrections.iter().rev() {
-            let weight = correction.rho * dot(&correction.step, &q);
-            add_scaled(&mut q, -weight, &correction.change);
-            weights.push(weight);
+    /// Turns the direction to minus the inverse Hessian's estimate times the gradient.
+    fn turn(&mut self) {
+        let q = &mut self.direction;
+        for (q, slope) in q.iter_mut().zip(&self.now.gradient) {
+            *q = -slope;
+        }
+        let mut weights = [0.0; MEMORY];
+        for (correction, weight) in self.corrections.iter().zip(&mut weights).rev() {
+            *weight = correction.rho * dot(&correction.step, q);
+            add_scaled(q, -*weight, &correction.change);
         }
         if let Some(last) = self.corrections.back() {
             let scale = 1.0 / (last.rho * dot(&last.change, &last.change));
-            for value in &mut q {
+            for value in q.iter_mut() {
                 *value *= scale;
             }
         }
-        for (correction, weight) in self.corrections.iter().zip(weights.iter().rev()) {
-            let back = correction.rho * dot(&correction.change, &q);
-            add_scaled(&mut q, weight - back, &correction.step);
+        for (correction, weight) in self.corrections.iter().zip(&weights) {
+            let back = correction.rho * dot(&correction.change, q);
+            add_scaled(q, weight - back, &correction.step);
         }
-        q
     }
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn add_scaled(target: &mut [f64], scale: f64, source: &[f64]) {
-    for (target, source) in target.iter_mut().zip(source) {
-        *target += scale * source;
+fn subtract(out: &mut [f64], a: &[f64], b: &[f64]) {
+    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+        *out = a - b;
     }
 }
 

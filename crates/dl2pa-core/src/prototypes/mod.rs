@@ -6,24 +6,28 @@
 
 mod anneal;
 pub mod bound;
+mod choice;
 pub mod codes;
 pub mod exact;
 mod lbfgs;
+mod make;
 mod method;
-mod row_source;
+mod polish;
 mod released;
+mod row_source;
+mod rows;
 mod spreader;
 mod trajectory;
 mod uniformity;
 mod watch;
 
-use burn::tensor::Device;
 use dl2pa_data::StreamRng;
-use dl2pa_data::streams::Streams;
 use rand_distr::{Distribution, StandardNormal};
 use thiserror::Error;
 
 pub use bound::{bound_max_cos, bound_name};
+pub use codes::CodeError;
+pub use make::{make, spread};
 pub use method::{Method, UnknownMethod};
 pub use row_source::RowSource;
 pub use spreader::Spreader;
@@ -32,7 +36,9 @@ pub use watch::{Progress, Unwatched, Watch};
 /// Most prototypes that are annealed; each step looks at every pair.
 pub const MOST_ANNEALED: usize = 5_000;
 /// Most numbers c x d in a set of prototypes.
-pub const MOST_NUMBERS: usize = 1 << 24;
+pub const MOST_NUMBERS: usize = 1 << 26;
+/// The same where they are made a slice at a time, for a page.
+pub const MOST_ON_PAGE: usize = 1 << 24;
 /// Frames of a trajectory.
 pub const TRAJECTORY_FRAMES: usize = 60;
 /// Temperature t of the uniformity in the paper.
@@ -87,6 +93,9 @@ pub enum PrototypeError {
         /// Why it does not.
         why: &'static str,
     },
+    /// Points that a code does not have.
+    #[error(transparent)]
+    Code(#[from] CodeError),
     /// A temperature that is no temperature.
     #[error("the uniformity has no minimum at t = {t}; choose a t above 0, such as the paper's 2")]
     Temperature {
@@ -146,39 +155,6 @@ pub struct Frame {
     pub t: Option<f64>,
 }
 
-/// Spreads `count` prototypes in `dim` dimensions in one go, without a trajectory.
-///
-/// # Errors
-/// As [`Spreader::new`].
-pub fn spread(count: usize, dim: usize, streams: &Streams) -> Result<Spread, PrototypeError> {
-    Ok(Spreader::new(count, dim, Method::Auto, PAPER_T, streams)?
-        .with_trajectory(false)
-        .finish())
-}
-
-/// Makes the prototypes that `request` asks for. The same seed gives the same prototypes on any number
-/// of threads, except with [`Effort::UntilStopped`]. `device` is where [`Method::Tiled`] computes.
-///
-/// # Errors
-/// As [`Spreader::new`], and a method that cannot make so many prototypes in so many dimensions.
-pub async fn make(
-    request: &Request,
-    streams: &Streams,
-    _device: &Device,
-    _watch: &dyn Watch,
-) -> Result<Spread, PrototypeError> {
-    let Request {
-        count,
-        dim,
-        method,
-        t,
-        effort: _,
-    } = *request;
-    Ok(Spreader::new(count, dim, method, t, streams)?
-        .with_trajectory(false)
-        .finish())
-}
-
 /// `count` directions in `dim` dimensions drawn at random (count x dim, unit rows): where learned
 /// prototypes start.
 #[must_use]
@@ -186,46 +162,8 @@ pub fn random(count: usize, dim: usize, rng: &mut StreamRng) -> Vec<f32> {
     let mut rows: Vec<f64> = (0..count * dim)
         .map(|_| StandardNormal.sample(rng))
         .collect();
-    normalise_rows(&mut rows, dim);
+    rows::normalise_rows(&mut rows, dim);
     to_f32(&rows)
-}
-
-fn check(count: usize, dim: usize, method: Method) -> Result<(), PrototypeError> {
-    if dim == 0 {
-        return Err(PrototypeError::NoDimension);
-    }
-    if count < 2 {
-        return Err(PrototypeError::TooFew { count });
-    }
-    if dim == 1 && count > 2 {
-        return Err(PrototypeError::Line { count });
-    }
-    let compares_all_pairs = match method {
-        Method::Auto => dim > 2 && count > dim.saturating_mul(2),
-        Method::Annealed | Method::Uniformity => true,
-        _ => false,
-    };
-    let is_small = count
-        .checked_mul(dim)
-        .is_some_and(|numbers| numbers <= MOST_NUMBERS);
-    if !is_small || (compares_all_pairs && count > MOST_ANNEALED) {
-        return Err(PrototypeError::TooMany { count, dim });
-    }
-    Ok(())
-}
-
-/// Scales each row to length 1; a row of zeros becomes the first axis.
-fn normalise_rows(rows: &mut [f64], dim: usize) {
-    for row in rows.chunks_exact_mut(dim.max(1)) {
-        let norm = row.iter().map(|value| value * value).sum::<f64>().sqrt();
-        if norm > 0.0 {
-            for value in row {
-                *value /= norm;
-            }
-        } else if let Some(first) = row.first_mut() {
-            *first = 1.0;
-        }
-    }
 }
 
 fn to_f32(rows: &[f64]) -> Vec<f32> {

@@ -10,20 +10,18 @@ use dl2pa_data::StreamRng;
 use rand::RngExt;
 use rand::seq::SliceRandom;
 
-use super::anneal::Candidate;
-use super::anneal::smooth_max::{SmoothMax, evaluation_work, max_cosine};
+use super::anneal::smooth_max::{SmoothMax, evaluation_work};
+use super::anneal::{Candidate, SLICE_WORK};
 use super::lbfgs::Objective;
-use super::normalise_rows;
+use super::rows::{max_cosine, normalise_rows};
 use super::trajectory::Recorder;
 
 /// Temperature t of the script's uniformity.
-pub(super) const T: f64 = 2.0;
+const T: f64 = 2.0;
 const LEARNING_RATE: f64 = 0.1;
 const EPOCHS: usize = 1_000;
 /// Prototypes in one batch.
 const BATCH: usize = 100;
-/// Multiply-adds after which a slice of work ends.
-const SLICE_WORK: usize = 2_000_000;
 
 /// The script's run, a slice at a time.
 #[derive(Debug)]
@@ -68,7 +66,7 @@ impl Script {
 
     /// Works for one slice; true when all is done.
     pub fn advance(&mut self) -> bool {
-        let mut work = 0;
+        let mut work = 0.0;
         while self.epochs_done < EPOCHS && work < SLICE_WORK {
             work += self.step();
         }
@@ -76,7 +74,7 @@ impl Script {
     }
 
     /// One batch. Gives the multiply-adds it took.
-    fn step(&mut self) -> usize {
+    fn step(&mut self) -> f64 {
         let dim = self.dim;
         let end = (self.order_done + BATCH).min(self.order.len());
         let batch = &self.order[self.order_done..end];
@@ -89,7 +87,9 @@ impl Script {
                 .collect();
             let sharpness = 2.0 * T;
             let mut gradient = vec![0.0; rows.len()];
-            SmoothMax::new(batch.len(), dim, sharpness).evaluate(&rows, &mut gradient);
+            // At this temperature every pair counts, however far.
+            let mut function = SmoothMax::new(batch.len(), dim, std::f64::consts::PI, sharpness);
+            function.evaluate(&rows, &mut gradient);
             for (&row, gradient) in batch.iter().zip(gradient.chunks_exact(dim)) {
                 let weights = &mut self.weights[row * dim..][..dim];
                 for (weight, slope) in weights.iter_mut().zip(gradient) {
@@ -120,6 +120,8 @@ impl Script {
         let mut rows = self.weights;
         normalise_rows(&mut rows, self.dim);
         Candidate {
+            start: 0,
+            t: Some(T),
             max_cos: max_cosine(&rows, self.dim),
             rows,
             recorder: self.recorder,

@@ -1,13 +1,16 @@
 //! Spreading a slice of work at a time, so that a page can draw in between.
 
-use dl2pa_data::StreamRng;
 use dl2pa_data::streams::{PROTOTYPES, Streams};
 
 use super::anneal::{Annealer, Candidate};
-use super::released::{self, Script};
+use super::choice::{Choice, choose, is_code_proven};
+use super::codes::Code;
+use super::released::Script;
+use super::rows::max_cosine;
 use super::uniformity::Descent;
 use super::{
-    Method, PROVEN_WITHIN, PrototypeError, Spread, bound_max_cos, check, exact, to_f32, trajectory,
+    Effort, MOST_ON_PAGE, Method, PROVEN_WITHIN, PrototypeError, Request, Spread, bound_max_cos,
+    to_f32, trajectory,
 };
 
 /// Spreads prototypes a slice of work at a time, so that a browser can draw between two slices.
@@ -27,17 +30,19 @@ use super::{
 pub struct Spreader {
     count: usize,
     dim: usize,
-    t: f64,
     is_recorded: bool,
-    rng: StreamRng,
-    method: Method,
+    streams: Streams,
     work: Work,
 }
 
 #[derive(Debug)]
 enum Work {
-    Exact(Vec<f64>),
-    Anneal(Box<Annealer>),
+    /// There is nothing to do.
+    Known(Spread),
+    Anneal {
+        annealer: Box<Annealer>,
+        rival: Option<Spread>,
+    },
     Uniformity(Box<Descent>),
     Released(Box<Script>),
 }
@@ -56,56 +61,67 @@ impl Spreader {
         t: f64,
         streams: &Streams,
     ) -> Result<Self, PrototypeError> {
-        check(count, dim, method)?;
-        let rng = streams.rng(PROTOTYPES);
-        let method = resolve(method, count, dim);
-        let refuse = |why| PrototypeError::DoesNotApply {
-            method,
+        let request = Request {
             count,
             dim,
-            why,
+            method,
+            t,
+            effort: Effort::Quick,
         };
-        let work = match method {
-            Method::Simplex if count <= dim + 1 => Work::Exact(exact::simplex(count, dim)),
-            Method::Simplex => {
-                return Err(refuse(
-                    "a simplex has at most one corner more than dimensions",
-                ));
+        if count.saturating_mul(dim) > MOST_ON_PAGE && count > 1 && dim > 0 {
+            return Err(PrototypeError::TooMany { count, dim });
+        }
+        Self::of_choice(choose(&request)?, &request, streams)
+    }
+
+    pub(super) fn of_choice(
+        choice: Choice,
+        request: &Request,
+        streams: &Streams,
+    ) -> Result<Self, PrototypeError> {
+        let &Request {
+            count,
+            dim,
+            method,
+            t,
+            ..
+        } = request;
+        let work = match choice {
+            Choice::Exact { rows, method } => Work::Known(Spread {
+                prototypes: to_f32(&rows),
+                method,
+                proven_optimal: true,
+                trajectory: Vec::new(),
+            }),
+            Choice::Code(code) => Work::Known(Spread::of_code(code, count, dim, streams)?),
+            Choice::Anneal { rival } => Work::Anneal {
+                annealer: Box::new(Annealer::new(count, dim, streams)),
+                rival: rival
+                    .map(|code| Spread::of_code(code, count, dim, streams))
+                    .transpose()?,
+            },
+            Choice::Uniformity => {
+                let rng = streams.rng(PROTOTYPES);
+                Work::Uniformity(Box::new(Descent::new(count, dim, t, rng)))
             }
-            Method::CrossPolytope if count <= 2 * dim => {
-                Work::Exact(exact::cross_polytope(count, dim))
+            Choice::Released => {
+                let rng = streams.rng(PROTOTYPES);
+                Work::Released(Box::new(Script::new(count, dim, rng)))
             }
-            Method::CrossPolytope => {
-                return Err(refuse(
-                    "a cross-polytope has two corners for each dimension",
-                ));
-            }
-            Method::Polygon if dim == 2 => Work::Exact(exact::polygon(count)),
-            Method::Polygon => return Err(refuse("a polygon lies in 2 dimensions")),
-            Method::Uniformity if !(t > 0.0 && t.is_finite()) => {
-                return Err(PrototypeError::Temperature { t });
-            }
-            Method::Uniformity => {
-                Work::Uniformity(Box::new(Descent::new(count, dim, t, rng.clone())))
-            }
-            Method::Released => Work::Released(Box::new(Script::new(count, dim, rng.clone()))),
-            Method::Tiled => {
-                return Err(refuse(
-                    "it works on a device and in one go, not a slice at a time",
-                ));
-            }
-            Method::Code(_) => return Err(refuse("this code is not built yet")),
-            Method::Annealed | Method::Auto => {
-                Work::Anneal(Box::new(Annealer::new(count, dim, rng.clone())))
+            Choice::Tile { .. } => {
+                return Err(PrototypeError::DoesNotApply {
+                    method,
+                    count,
+                    dim,
+                    why: "it works on a device and in one go, not a slice at a time",
+                });
             }
         };
         Ok(Self {
             count,
             dim,
-            t,
             is_recorded: true,
-            rng,
-            method,
+            streams: *streams,
             work,
         })
     }
@@ -116,8 +132,8 @@ impl Spreader {
         self.is_recorded = is_recorded;
         if !is_recorded {
             match &mut self.work {
-                Work::Exact(_) => {}
-                Work::Anneal(annealer) => annealer.forget_trajectory(),
+                Work::Known(_) => {}
+                Work::Anneal { annealer, .. } => annealer.forget_trajectory(),
                 Work::Uniformity(descent) => descent.forget_trajectory(),
                 Work::Released(script) => script.forget_trajectory(),
             }
@@ -129,8 +145,8 @@ impl Spreader {
     /// none left.
     pub fn advance(&mut self) -> bool {
         match &mut self.work {
-            Work::Exact(_) => true,
-            Work::Anneal(annealer) => annealer.advance(),
+            Work::Known(_) => true,
+            Work::Anneal { annealer, .. } => annealer.advance(),
             Work::Uniformity(descent) => descent.advance(),
             Work::Released(script) => script.advance(),
         }
@@ -140,8 +156,8 @@ impl Spreader {
     #[must_use]
     pub fn progress(&self) -> f32 {
         match &self.work {
-            Work::Exact(_) => 1.0,
-            Work::Anneal(annealer) => annealer.progress(),
+            Work::Known(_) => 1.0,
+            Work::Anneal { annealer, .. } => annealer.progress(),
             Work::Uniformity(descent) => descent.progress(),
             Work::Released(script) => script.progress(),
         }
@@ -151,52 +167,74 @@ impl Spreader {
     #[must_use]
     pub fn finish(mut self) -> Spread {
         while !self.advance() {}
-        let (candidate, t) = match self.work {
-            Work::Exact(rows) => {
-                let trajectory = if self.is_recorded {
-                    trajectory::to_known(&rows, self.dim, &mut self.rng)
-                } else {
-                    Vec::new()
-                };
-                return Spread {
-                    prototypes: to_f32(&rows),
-                    method: self.method,
-                    proven_optimal: self.count <= 2 * self.dim || self.dim == 2,
-                    trajectory,
-                };
+        self.into_spread()
+    }
+
+    /// The prototypes as far as they have come.
+    pub(super) fn into_spread(self) -> Spread {
+        let (count, dim) = (self.count, self.dim);
+        let mut spread = match self.work {
+            Work::Known(spread) => spread,
+            Work::Anneal { annealer, rival } => {
+                Spread::of_annealed(annealer.into_best(), rival, count, dim)
             }
-            Work::Anneal(annealer) => annealer.into_best(),
-            Work::Uniformity(descent) => (descent.into_candidate(), Some(self.t)),
-            Work::Released(script) => (script.into_candidate(), Some(released::T)),
+            Work::Uniformity(descent) => {
+                Spread::of_candidate(descent.into_candidate(), Method::Uniformity, count, dim)
+            }
+            Work::Released(script) => {
+                Spread::of_candidate(script.into_candidate(), Method::Released, count, dim)
+            }
         };
-        finished(candidate, t, self.count, self.dim, self.method)
+        if self.is_recorded && spread.trajectory.is_empty() {
+            let rows: Vec<f64> = spread.prototypes.iter().copied().map(f64::from).collect();
+            let mut rng = self.streams.rng(PROTOTYPES);
+            spread.trajectory = trajectory::to_known(&rows, dim, &mut rng);
+        }
+        spread
     }
 }
 
-/// The method that [`Method::Auto`] stands for.
-fn resolve(method: Method, count: usize, dim: usize) -> Method {
-    if method != Method::Auto {
-        method
-    } else if count <= dim + 1 {
-        Method::Simplex
-    } else if count <= 2 * dim {
-        Method::CrossPolytope
-    } else if dim == 2 {
-        Method::Polygon
-    } else {
-        Method::Annealed
+impl Spread {
+    /// What a search found, with its way there.
+    fn of_candidate(best: Candidate, method: Method, count: usize, dim: usize) -> Self {
+        Self {
+            prototypes: to_f32(&best.rows),
+            method,
+            proven_optimal: best.max_cos - bound_max_cos(count, dim) < PROVEN_WITHIN,
+            trajectory: best
+                .recorder
+                .map(|recorder| recorder.into_even_frames(&best.rows, best.t))
+                .unwrap_or_default(),
+        }
     }
-}
 
-/// What a search found, with its way there; `t` is the temperature of its end.
-fn finished(best: Candidate, t: Option<f64>, count: usize, dim: usize, method: Method) -> Spread {
-    Spread {
-        prototypes: to_f32(&best.rows),
-        method,
-        proven_optimal: best.max_cos - bound_max_cos(count, dim) < PROVEN_WITHIN,
-        trajectory: best
-            .recorder
-            .map(|recorder| recorder.into_even_frames(&best.rows, t))
-            .unwrap_or_default(),
+    /// What annealing found, or its rival if that is farther apart.
+    pub(super) fn of_annealed(
+        best: Candidate,
+        rival: Option<Self>,
+        count: usize,
+        dim: usize,
+    ) -> Self {
+        let rival = rival.filter(|rival| {
+            let rows: Vec<f64> = rival.prototypes.iter().copied().map(f64::from).collect();
+            max_cosine(&rows, dim) < best.max_cos
+        });
+        rival.unwrap_or_else(|| Self::of_candidate(best, Method::Annealed, count, dim))
+    }
+
+    /// Points of a code.
+    pub(super) fn of_code(
+        code: Code,
+        count: usize,
+        dim: usize,
+        streams: &Streams,
+    ) -> Result<Self, PrototypeError> {
+        let mut rng = streams.rng(PROTOTYPES);
+        Ok(Self {
+            prototypes: code.points(count, dim, &mut rng)?,
+            method: Method::Code(code),
+            proven_optimal: is_code_proven(code, count, dim),
+            trajectory: Vec::new(),
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::metrics::separation;
-use dl2pa_data::streams::PROTOTYPES;
+use dl2pa_data::streams::{PROTOTYPES, Streams};
 
 fn is_unit(rows: &[f32], dim: usize) -> bool {
     rows.chunks_exact(dim).all(|row| {
@@ -24,7 +24,8 @@ fn the_method_fits_the_numbers() {
         (1000, 512, "cross-polytope"),
         (5, 2, "polygon"),
         (12, 3, "annealed"),
-        (24, 4, "annealed"),
+        (24, 4, "24-cell"),
+        (25, 4, "annealed"),
     ] {
         let spread = spread(count, dim, &streams).unwrap();
         assert_eq!(spread.method.name(), method, "{count} x {dim}");
@@ -114,7 +115,7 @@ fn trajectories_open_evenly_from_a_clump() {
         let mean = moves.iter().sum::<f64>() / moves.len() as f64;
         let most = moves.iter().copied().fold(0.0, f64::max);
         assert!(
-            most < 1.5 * mean + 0.1,
+            most < 2.5 * mean + 0.1,
             "{count} x {dim}: a frame moves {most}, the mean is {mean} degrees"
         );
     }
@@ -151,7 +152,7 @@ fn what_cannot_be_spread_is_refused_in_a_sentence() {
     );
     assert!(message(MOST_ANNEALED + 1, 3).contains("too many"));
     assert!(message(usize::MAX, usize::MAX).contains("too many"));
-    assert!(spread(MOST_ANNEALED + 1, MOST_ANNEALED, &streams).is_err());
+    assert!(spread(9_000, 9_000, &streams).is_err());
 }
 
 #[test]
@@ -173,7 +174,7 @@ fn methods_are_refused_where_they_do_not_apply() {
         assert!(message(9, 3, Method::Uniformity, t).contains("t above 0"));
     }
     assert!(
-        message(MOST_ANNEALED + 1, MOST_ANNEALED, Method::Uniformity, 2.0).contains("too many")
+        message(MOST_ANNEALED + 1, 3, Method::Uniformity, PAPER_T).contains("too many")
     );
 }
 

@@ -4,13 +4,19 @@ use dl2pa_data::StreamRng;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Frame, TRAJECTORY_FRAMES, normalise_rows, to_f32};
+use super::rows::{dot, normalise_rows};
+use super::{Frame, TRAJECTORY_FRAMES, to_f32};
 use crate::assignment::match_labels;
 
 /// Greatest angle between a point of the clump and its pole.
 const CLUMP_RADIUS_DEG: f64 = 25.0;
 /// Mean angle between two frames that are kept while recording, at first.
 const SPACING_RAD: f64 = 0.01;
+/// Raising t by a factor e counts as much of the way as turning every point by this angle: near the end
+/// the points hardly move, but t and the closest pair still rise.
+const RISE_RAD: f64 = 0.1;
+/// Beyond this t only the closest pairs push, and a further rise shows nothing.
+const MOST_T_SHOWN: f64 = 1e4;
 /// Frames kept at most; with more, every other is dropped.
 const MOST_KEPT: usize = 256;
 /// The same for large sets, in numbers.
@@ -36,8 +42,13 @@ pub(super) fn clump(count: usize, dim: usize, rng: &mut StreamRng) -> Vec<f64> {
 
 /// Frames from a clump to `rows`, which are known beforehand: each point goes straight to its place.
 pub(super) fn to_known(rows: &[f64], dim: usize, rng: &mut StreamRng) -> Vec<Frame> {
+    Recorder::new(clump_matched_to(rows, dim, rng), dim, None).into_even_frames(rows, None)
+}
+
+/// A clump whose points are in the order of those of `rows` to which they have least far to go.
+fn clump_matched_to(rows: &[f64], dim: usize, rng: &mut StreamRng) -> Vec<f64> {
     let count = rows.len() / dim;
-    let mut start = clump(count, dim, rng);
+    let start = clump(count, dim, rng);
     if count <= MOST_MATCHED {
         let cosines: Vec<f64> = rows
             .chunks_exact(dim)
@@ -45,7 +56,7 @@ pub(super) fn to_known(rows: &[f64], dim: usize, rng: &mut StreamRng) -> Vec<Fra
             .collect();
         // Both sets are finite and of one size, so a matching exists; without one the order stays.
         if let Ok(matching) = match_labels(&cosines, count, count, None) {
-            start = matching
+            return matching
                 .assignment
                 .as_slice()
                 .iter()
@@ -53,7 +64,7 @@ pub(super) fn to_known(rows: &[f64], dim: usize, rng: &mut StreamRng) -> Vec<Fra
                 .collect();
         }
     }
-    Recorder::new(start, dim, None).into_even_frames(rows, None)
+    start
 }
 
 /// Keeps the states of a moving set of points, thinned out as they become many.
@@ -81,13 +92,19 @@ impl Recorder {
         }
     }
 
+    /// Begins with a clump that opens straight to `rows`.
+    pub fn from_clump_to(rows: &[f64], dim: usize, rng: &mut StreamRng) -> Self {
+        let mut recorder = Self::new(clump_matched_to(rows, dim, rng), dim, None);
+        recorder.offer(rows, None);
+        recorder
+    }
+
     /// Offers a state (c x `dim`, unit rows) reached at the temperature `t`, which is kept if it has
-    /// moved on.
+    /// moved on or t has changed.
     pub fn offer(&mut self, rows: &[f64], t: Option<f64>) {
-        let has_moved = self
-            .kept
-            .last()
-            .is_none_or(|last| mean_angle_rad(&last.rows, rows, self.dim) >= self.spacing_rad);
+        let has_moved = self.kept.last().is_none_or(|last| {
+            last.t != t || mean_angle_rad(&last.rows, rows, self.dim) >= self.spacing_rad
+        });
         if !has_moved {
             return;
         }
@@ -107,7 +124,8 @@ impl Recorder {
     }
 
     /// [`TRAJECTORY_FRAMES`] frames at equal distances along the path, from its start to `end`, reached
-    /// at the temperature `t`; between two states every point follows its great circle.
+    /// at the temperature `t`; between two states every point follows its great circle, and t rises
+    /// evenly on a logarithmic scale.
     pub fn into_even_frames(mut self, end: &[f64], t: Option<f64>) -> Vec<Frame> {
         self.kept.push(State {
             rows: end.to_vec(),
@@ -117,6 +135,7 @@ impl Recorder {
         let mut total_rad = 0.0;
         for pair in self.kept.windows(2) {
             total_rad += mean_angle_rad(&pair[0].rows, &pair[1].rows, self.dim);
+            total_rad += rise_rad(pair[0].t, pair[1].t);
             lengths_rad.push(total_rad);
         }
         (0..TRAJECTORY_FRAMES)
@@ -140,10 +159,29 @@ impl Recorder {
                 let (from, to) = (&self.kept[after - 1], &self.kept[after]);
                 Frame {
                     prototypes: to_f32(&slerp_rows(&from.rows, &to.rows, self.dim, share)),
-                    t: to.t,
+                    t: between(from.t, to.t, share),
                 }
             })
             .collect()
+    }
+}
+
+/// How much of the way a change of t counts as.
+fn rise_rad(from: Option<f64>, to: Option<f64>) -> f64 {
+    match (from, to) {
+        (Some(from), Some(to)) if from > 0.0 && to > 0.0 => {
+            let [from, to] = [from, to].map(|t| t.min(MOST_T_SHOWN).ln());
+            RISE_RAD * (to - from).abs()
+        }
+        _ => 0.0,
+    }
+}
+
+/// The temperature at a share of the way between two states.
+fn between(from: Option<f64>, to: Option<f64>, share: f64) -> Option<f64> {
+    match (from, to) {
+        (Some(from), Some(to)) if from > 0.0 && to > 0.0 => Some(from * (to / from).powf(share)),
+        _ => to,
     }
 }
 
@@ -188,8 +226,4 @@ fn slerp_rows(a: &[f64], b: &[f64], dim: usize, share: f64) -> Vec<f64> {
     }
     normalise_rows(&mut rows, dim);
     rows
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -5,10 +5,11 @@
 
 use dl2pa_data::StreamRng;
 
-use super::anneal::Candidate;
-use super::anneal::smooth_max::{SmoothMax, evaluation_work, max_cosine};
+use super::anneal::smooth_max::{SmoothMax, evaluation_work};
+use super::anneal::{Candidate, SLICE_WORK};
+use super::bound_max_cos;
 use super::lbfgs::Lbfgs;
-use super::normalise_rows;
+use super::rows::{max_cosine, normalise_rows};
 use super::trajectory::{Recorder, clump};
 
 /// The search ends after so many steps in a row that lower the uniformity by less than `SMALL_DECREASE`.
@@ -17,8 +18,6 @@ const SMALL_DECREASE: f64 = 1e-13;
 const MOST_STEPS: usize = 3_000;
 /// The first trial step moves each point by so much, in radians (root mean square).
 const FIRST_STEP_RAD: f64 = 0.3;
-/// Multiply-adds after which a slice of work ends.
-const SLICE_WORK: usize = 2_000_000;
 
 /// The descent from one clump, a slice at a time.
 #[derive(Debug)]
@@ -37,7 +36,7 @@ pub(super) struct Descent {
 impl Descent {
     pub fn new(count: usize, dim: usize, t: f64, mut rng: StreamRng) -> Self {
         let start = clump(count, dim, &mut rng);
-        let mut function = SmoothMax::new(count, dim, 2.0 * t);
+        let mut function = SmoothMax::new(count, dim, bound_max_cos(count, dim).acos(), 2.0 * t);
         Self {
             count,
             dim,
@@ -65,9 +64,9 @@ impl Descent {
 
     /// Works for one slice; true when all is done.
     pub fn advance(&mut self) -> bool {
-        let mut work = 0;
+        let mut work = 0.0;
         while !self.is_done && work < SLICE_WORK {
-            work += self.step() * evaluation_work(self.count, self.dim);
+            work += self.step() as f64 * evaluation_work(self.count, self.dim);
         }
         self.is_done
     }
@@ -77,7 +76,7 @@ impl Descent {
         let first_length = (self.count as f64).sqrt() * FIRST_STEP_RAD;
         let step = self.lbfgs.step(&mut self.function, first_length);
         self.steps += 1;
-        if step.decrease * self.function.sharpness < SMALL_DECREASE {
+        if step.decrease * self.function.sharpness() < SMALL_DECREASE {
             self.small_steps += 1;
         } else {
             self.small_steps = 0;
@@ -96,6 +95,8 @@ impl Descent {
         let mut rows = self.lbfgs.into_x();
         normalise_rows(&mut rows, self.dim);
         Candidate {
+            start: 0,
+            t: Some(self.t),
             max_cos: max_cosine(&rows, self.dim),
             rows,
             recorder: self.recorder,

@@ -1,215 +1,289 @@
 //! Annealing: a smooth stand-in for the greatest cosine is minimised while it grows sharper.
 //!
-//! The stand-in is `log(sum_{i<j} exp(t w_i . w_j)) / t`, which is the uniformity of the paper (eq. 4-5)
-//! at temperature t/2 but for constants, since `|w_i - w_j|^2 = 2 - 2 w_i . w_j`, and tends to the
-//! greatest cosine as t grows. Low t finds the large-scale arrangement, high t the last degrees.
+//! The stand-in is `log(sum_{i<j} exp(s w_i . w_j)) / s`, which is the uniformity of the paper (eq. 4-5)
+//! at temperature s/2 but for constants, since `|w_i - w_j|^2 = 2 - 2 w_i . w_j`, and tends to the
+//! greatest cosine as s grows. Low s finds the large-scale arrangement, high s the last degrees.
+//!
+//! Many starts are made, each with random numbers of its own, so that the same starts give the same
+//! winner one after the other on a page ([`Annealer`]) and side by side on all cores ([`solve`]).
 
+mod attempt;
+mod beginning;
+mod pairs;
+pub(super) mod plan;
 pub(super) mod smooth_max;
+mod start;
 
-use dl2pa_data::StreamRng;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use super::lbfgs::Lbfgs;
-use super::trajectory::{Recorder, clump};
-use super::{PROVEN_WITHIN, bound_max_cos, normalise_rows};
-use smooth_max::{SmoothMax, evaluation_work, max_cosine};
+use dl2pa_data::streams::{PROTOTYPES, Streams};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-/// The sharpness t of each stage is this factor times that before.
-const FIRST_SHARPNESS: f64 = 4.0;
-const SHARPNESS_FACTOR: f64 = 4.0;
-const STAGES: usize = 8;
-/// Starts begin in turn at one of so many first stages: low ones nearly always lead to the same few
-/// arrangements, which for some numbers (13 in 3 dimensions) are not the best.
-const FIRST_STAGES: usize = 3;
-/// Further stages that only the best of all starts goes through.
-const POLISHING_STAGES: usize = 4;
-/// L-BFGS steps of a stage at most, for each dimension; valleys are longer where there are more of them.
-const STAGE_STEPS_PER_DIM: usize = 27;
-const MOST_STAGE_STEPS: usize = 300;
-/// A stage ends after so many steps in a row that lower t x value by less than `SMALL_DECREASE` / d.
-const PATIENCE: usize = 3;
-const SMALL_DECREASE: f64 = 3e-3;
+use super::trajectory::Recorder;
+use super::{Effort, PROVEN_WITHIN, Progress, Watch};
+use attempt::Attempt;
+use plan::Plan;
+
 /// Multiply-adds after which a slice of work ends: 1 to 3 milliseconds on a desktop core.
-const SLICE_WORK: usize = 2_000_000;
-/// Multiply-adds that all starts together may take, roughly; at least one start is made.
-const TOTAL_WORK: usize = 600_000_000;
-const MOST_STARTS: usize = 128;
-/// Evaluations of one start, roughly.
-const START_EVALUATIONS: usize = 500;
+pub(super) const SLICE_WORK: f64 = 4e6;
+/// Part 0 of the stream is for what is drawn outside the starts.
+const FIRST_PART: u64 = 1;
+
 /// The outcome of one start.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Candidate {
+    /// The start's number.
+    pub start: usize,
     /// c x d, unit rows.
     pub rows: Vec<f64>,
     pub max_cos: f64,
+    /// Temperature of the uniformity whose descent ended here.
+    pub t: Option<f64>,
     pub recorder: Option<Recorder>,
+}
+
+impl Candidate {
+    /// Whether this is to be preferred. Among those that meet the bound the first start wins, lest
+    /// rounding decide which later ones still matter.
+    fn is_better_than(&self, other: &Self, bound: f64) -> bool {
+        let key = |candidate: &Self| {
+            if candidate.is_proven(bound) {
+                f64::NEG_INFINITY
+            } else {
+                candidate.max_cos
+            }
+        };
+        (key(self), self.start) < (key(other), other.start)
+    }
+
+    fn is_proven(&self, bound: f64) -> bool {
+        self.max_cos - bound < PROVEN_WITHIN
+    }
+}
+
+fn keep_better(best: &mut Option<Candidate>, candidate: Candidate, bound: f64) {
+    if best
+        .as_ref()
+        .is_none_or(|best| candidate.is_better_than(best, bound))
+    {
+        *best = Some(candidate);
+    }
 }
 
 /// Runs the starts one after the other, a slice at a time, and polishes the best.
 #[derive(Debug)]
 pub(super) struct Annealer {
-    count: usize,
-    dim: usize,
-    rng: StreamRng,
+    plan: Plan,
+    streams: Streams,
     is_recording: bool,
-    function: SmoothMax,
-    bound: f64,
-    starts: usize,
     starts_done: usize,
-    stage: usize,
-    search: Option<Search>,
-    recorder: Option<Recorder>,
-    best: Candidate,
-    is_polishing: bool,
+    attempt: Attempt,
+    best: Option<Candidate>,
+    is_finishing: bool,
     is_done: bool,
 }
 
-/// The descent of one stage.
-#[derive(Debug)]
-struct Search {
-    lbfgs: Lbfgs,
-    steps: usize,
-    small_steps: usize,
-}
-
 impl Annealer {
-    pub fn new(count: usize, dim: usize, rng: StreamRng) -> Self {
-        let start_work = evaluation_work(count, dim) * START_EVALUATIONS;
+    pub fn new(count: usize, dim: usize, streams: &Streams) -> Self {
+        let plan = Plan::new(count, dim, Effort::Quick);
         Self {
-            count,
-            dim,
-            rng,
+            plan,
+            streams: *streams,
             is_recording: true,
-            function: SmoothMax::new(count, dim, FIRST_SHARPNESS),
-            bound: bound_max_cos(count, dim),
-            starts: (TOTAL_WORK / start_work).clamp(1, MOST_STARTS),
             starts_done: 0,
-            stage: 0,
-            search: None,
-            recorder: None,
-            best: Candidate {
-                rows: Vec::new(),
-                max_cos: f64::INFINITY,
-                recorder: None,
-            },
-            is_polishing: false,
+            attempt: attempt(0, &plan, streams, true),
+            best: None,
+            is_finishing: false,
             is_done: false,
         }
     }
 
     pub fn forget_trajectory(&mut self) {
         self.is_recording = false;
-        self.recorder = None;
+        self.attempt = attempt(0, &self.plan, &self.streams, false);
     }
 
     pub fn progress(&self) -> f32 {
         if self.is_done {
             return 1.0;
         }
-        let start_stages = self.starts * STAGES;
-        let done = if self.is_polishing {
-            start_stages + self.stage - STAGES
-        } else {
-            self.starts_done * STAGES + self.stage
-        };
-        done as f32 / (start_stages + POLISHING_STAGES) as f32
+        // The polishing counts as one more start.
+        let done = self.starts_done as f64 + self.attempt.progress();
+        (done / (self.plan.starts + 1) as f64) as f32
     }
 
     /// Works for one slice; true when all is done.
     pub fn advance(&mut self) -> bool {
-        let mut work = 0;
+        let mut work = 0.0;
         while !self.is_done && work < SLICE_WORK {
-            work += self.step() * evaluation_work(self.count, self.dim);
+            work += self.attempt.step();
+            if self.attempt.is_done() {
+                self.go_on();
+            }
         }
         self.is_done
     }
 
-    /// The best arrangement, and the temperature of the uniformity at which it was left.
-    pub fn into_best(self) -> (Candidate, Option<f64>) {
-        (self.best, Some(self.function.sharpness / 2.0))
-    }
-
-    /// One L-BFGS step, or the passage to the next stage or start. Gives the evaluations it took.
-    fn step(&mut self) -> usize {
-        let Some(search) = &mut self.search else {
-            let rows = clump(self.count, self.dim, &mut self.rng);
-            self.recorder = self
-                .is_recording
-                .then(|| Recorder::new(rows.clone(), self.dim, None));
-            self.stage = self.starts_done % FIRST_STAGES;
-            return self.begin_stage(rows);
-        };
-        // A quarter turn shared by all points: the first trial of a stage is a moderate one.
-        let first_length = (self.count as f64).sqrt() * 0.3 / (1.0 + self.stage as f64).powi(2);
-        let step = search.lbfgs.step(&mut self.function, first_length);
-        search.steps += 1;
-        if step.decrease * self.function.sharpness < SMALL_DECREASE / self.dim as f64 {
-            search.small_steps += 1;
-        } else {
-            search.small_steps = 0;
-        }
-        if let Some(recorder) = &mut self.recorder {
-            let mut rows = search.lbfgs.x().to_vec();
-            normalise_rows(&mut rows, self.dim);
-            recorder.offer(&rows, Some(self.function.sharpness / 2.0));
-        }
-        let most_steps = (STAGE_STEPS_PER_DIM * self.dim).min(MOST_STAGE_STEPS);
-        let is_over =
-            step.decrease == 0.0 || search.small_steps >= PATIENCE || search.steps >= most_steps;
-        let evaluations = step.evaluations.max(1);
-        if is_over {
-            evaluations + self.end_stage()
-        } else {
-            evaluations
-        }
-    }
-
-    fn begin_stage(&mut self, rows: Vec<f64>) -> usize {
-        self.function.sharpness = FIRST_SHARPNESS * SHARPNESS_FACTOR.powi(self.stage as i32);
-        self.search = Some(Search {
-            lbfgs: Lbfgs::new(rows, &mut self.function),
-            steps: 0,
-            small_steps: 0,
-        });
-        1
-    }
-
-    fn end_stage(&mut self) -> usize {
-        let Some(search) = self.search.take() else {
-            return 0;
-        };
-        let mut rows = search.lbfgs.into_x();
-        normalise_rows(&mut rows, self.dim);
-        self.stage += 1;
-        let last = if self.is_polishing {
-            STAGES + POLISHING_STAGES
-        } else {
-            STAGES
-        };
-        if self.stage < last {
-            return self.begin_stage(rows);
-        }
-
-        let max_cos = max_cosine(&rows, self.dim);
-        if max_cos < self.best.max_cos {
-            self.best = Candidate {
-                rows,
-                max_cos,
-                recorder: self.recorder.take(),
-            };
-        }
-        if self.is_polishing {
+    fn go_on(&mut self) {
+        let candidate = self.attempt.take_candidate();
+        let bound = self.plan.bound;
+        let is_proven = candidate.is_proven(bound);
+        if self.is_finishing {
+            self.best = Some(candidate);
             self.is_done = true;
-            return 0;
+            return;
         }
+        keep_better(&mut self.best, candidate, bound);
         self.starts_done += 1;
-        // What separates this from the bound is what polishing will remove.
-        let is_proven = self.best.max_cos - self.bound < PROVEN_WITHIN * 100.0;
-        if self.starts_done >= self.starts || is_proven {
-            self.is_polishing = true;
-            self.stage = STAGES;
-            self.recorder = self.best.recorder.clone();
-            return self.begin_stage(self.best.rows.clone());
+        if is_proven {
+            self.is_done = true;
+        } else if self.starts_done < self.plan.starts {
+            let index = self.starts_done;
+            self.attempt = attempt(index, &self.plan, &self.streams, self.is_recording);
+        } else if let Some(best) = self.best.take() {
+            self.attempt = Attempt::finishing(best, &self.plan);
+            self.is_finishing = true;
         }
-        0
     }
+
+    /// The best arrangement; before the end, the best so far.
+    pub fn into_best(mut self) -> Candidate {
+        let now = self.attempt.take_candidate();
+        match self.best {
+            Some(best) => best,
+            None => now,
+        }
+    }
+}
+
+/// Makes the starts of `effort` on all threads of rayon's present pool and polishes the best. The result
+/// does not depend on the number of threads, unless `watch` stops the work before its end.
+pub(super) fn solve(
+    count: usize,
+    dim: usize,
+    effort: Effort,
+    streams: &Streams,
+    watch: &dyn Watch,
+) -> Candidate {
+    let plan = Plan::new(count, dim, effort);
+    let race = Race {
+        plan,
+        streams,
+        watch,
+        is_endless: effort == Effort::UntilStopped,
+        next: AtomicUsize::new(0),
+        done: AtomicUsize::new(0),
+        first_proven: AtomicUsize::new(usize::MAX),
+        best: Mutex::new(None),
+    };
+    (0..rayon::current_num_threads())
+        .into_par_iter()
+        .for_each(|_| race.run());
+    let best = race
+        .best
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    // Every runner leaves a candidate, if only an unfinished one.
+    let best = best.unwrap_or_else(|| attempt(0, &plan, streams, false).take_candidate());
+    if race.is_endless || best.is_proven(plan.bound) || watch.should_stop() {
+        return best;
+    }
+    let mut finish = Attempt::finishing(best, &plan);
+    run_attempt(&mut finish, || watch.should_stop());
+    finish.take_candidate()
+}
+
+/// What the runners of [`solve`] share.
+struct Race<'a> {
+    plan: Plan,
+    streams: &'a Streams,
+    watch: &'a dyn Watch,
+    is_endless: bool,
+    next: AtomicUsize,
+    done: AtomicUsize,
+    /// The first start that met the bound: those after it are not needed, those before it are.
+    first_proven: AtomicUsize,
+    best: Mutex<Option<Candidate>>,
+}
+
+impl Race<'_> {
+    /// Takes one start after the other until there are no more.
+    fn run(&self) {
+        loop {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            let is_needed = index < self.plan.starts && !self.is_beaten(index);
+            if !is_needed || (index > 0 && self.watch.should_stop()) {
+                return;
+            }
+            let mut attempt = attempt(index, &self.plan, self.streams, false);
+            let is_whole = run_attempt(&mut attempt, || {
+                self.watch.should_stop() || self.is_beaten(index)
+            });
+            if self.is_beaten(index) {
+                return;
+            }
+            let mut candidate = attempt.take_candidate();
+            if self.is_endless && is_whole && self.is_promising(&candidate) {
+                // There is no end at which the best would be polished.
+                let mut finish = Attempt::finishing(candidate, &self.plan);
+                run_attempt(&mut finish, || self.watch.should_stop());
+                candidate = finish.take_candidate();
+            }
+            self.enter(candidate);
+        }
+    }
+
+    fn is_beaten(&self, index: usize) -> bool {
+        index > self.first_proven.load(Ordering::Relaxed)
+    }
+
+    fn is_promising(&self, candidate: &Candidate) -> bool {
+        let best = self.best.lock().unwrap_or_else(PoisonError::into_inner);
+        best.as_ref()
+            .is_none_or(|best| candidate.max_cos < best.max_cos + self.plan.smoothing_at_end())
+    }
+
+    fn enter(&self, candidate: Candidate) {
+        let bound = self.plan.bound;
+        if candidate.is_proven(bound) {
+            self.first_proven
+                .fetch_min(candidate.start, Ordering::Relaxed);
+        }
+        let best_max_cos = {
+            let mut best = self.best.lock().unwrap_or_else(PoisonError::into_inner);
+            keep_better(&mut best, candidate, bound);
+            best.as_ref().map(|best| best.max_cos)
+        };
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        self.watch.progress(Progress {
+            share: if self.is_endless {
+                0.0
+            } else {
+                done as f32 / (self.plan.starts + 1) as f32
+            },
+            best_max_cos,
+        });
+    }
+}
+
+/// Start `index` from its beginning, with random numbers of its own.
+fn attempt(index: usize, plan: &Plan, streams: &Streams, is_recorded: bool) -> Attempt {
+    let mut rng = streams.rng_at(PROTOTYPES, FIRST_PART + index as u64);
+    Attempt::new(index, plan, &mut rng, is_recorded)
+}
+
+/// Steps until the attempt is done (true) or `should_end` says so (false).
+fn run_attempt(attempt: &mut Attempt, should_end: impl Fn() -> bool) -> bool {
+    let mut work = 0.0;
+    while !attempt.is_done() {
+        work += attempt.step();
+        if work >= SLICE_WORK {
+            work = 0.0;
+            if should_end() {
+                return false;
+            }
+        }
+    }
+    true
 }
