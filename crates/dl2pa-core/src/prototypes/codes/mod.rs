@@ -146,7 +146,9 @@ impl Code {
         let too_large = CodeError::TooLarge { count, dim };
         let numbers = count.checked_mul(dim).ok_or(too_large)?;
         let mut rows: Vec<f32> = Vec::new();
-        rows.try_reserve_exact(numbers).map_err(|_| too_large)?;
+        if rows.try_reserve_exact(numbers).is_err() {
+            return Err(too_large);
+        }
         rows.resize(numbers, 0.0);
         source.fill(0, &mut rows);
         Ok(rows)
