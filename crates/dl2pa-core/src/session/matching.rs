@@ -12,7 +12,7 @@ use super::host::Host;
 use super::run::{Run, class_rows};
 use super::{SessionError, readback};
 use crate::alignment::{Aligner, class_layout, class_sums};
-use crate::assignment::{Assignment, match_labels, score};
+use crate::assignment::{Assignment, score};
 use crate::backbone::{Backbone, BackboneBuilder};
 use crate::class_means::ClassSums;
 use crate::config::{AssignInit, ClassMeansKind, HeadKind, Switch};
@@ -92,7 +92,8 @@ impl<B: Backbone> Run<B> {
                 return self.relabel(score_before, found.score, found.assignment, false);
             }
         }
-        let matching = match_labels(&scores, classes, classes, Some(&self.assignment))?;
+        let present = Some(&self.assignment);
+        let matching = self.matcher.solve(&scores, classes, classes, present)?;
         self.relabel(score_before, matching.score, matching.assignment, false)
     }
 

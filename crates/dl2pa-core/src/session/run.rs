@@ -15,7 +15,7 @@ use super::meter::{Meter, Totals};
 use super::network::Network;
 use super::spreading::Laid;
 use super::{SessionError, readback};
-use crate::assignment::Assignment;
+use crate::assignment::{Assignment, Matcher};
 use crate::backbone::{Backbone, BackboneBuilder};
 use crate::class_means::ClassMeans;
 use crate::config::{ClassMeansKind, Fidelity, HeadKind, LossKind, RunConfig};
@@ -47,6 +47,8 @@ pub(super) struct Run<B: Backbone> {
     pub(super) class_means: ClassMeans,
     batch_rng: StreamRng,
     pub(super) assignment_rng: StreamRng,
+    /// Remembers the prices of the last matching.
+    pub(super) matcher: Matcher,
     order: Vec<u32>,
     position: usize,
     meter: Meter,
@@ -162,6 +164,7 @@ impl<B: Backbone> Run<B> {
             class_means,
             batch_rng: streams.rng(BATCHES),
             assignment_rng,
+            matcher: Matcher::default(),
             order: (0..data.train.labels.len() as u32).collect(),
             position: 0,
             meter: Meter::new(device),
