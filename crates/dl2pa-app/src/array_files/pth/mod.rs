@@ -2,7 +2,10 @@
 //!
 //! The authors store prototypes d x c under `w`; any other tensor is taken as c x d, as PyTorch lays out
 //! a classifier's weight. Both containers of `torch.save` are read: the zip archive of today and the
-//! stream of pickles from before PyTorch 1.6.
+//! stream of pickles from before PyTorch 1.6 (with one storage).
+//!
+//! Not by burn's reader: that one takes no file of a single tensor, passes over what is no tensor in
+//! silence, and allocates up to 10 GiB for a view that repeats one number.
 
 mod pickle;
 

@@ -227,8 +227,12 @@ fn method(flags: &RunFlags) -> Result<Method, CliError> {
 
 /// Only many prototypes are spread on a device; a graphics adapter takes longer to open than a few take.
 fn open_device(request: &Request, choice: DeviceChoice) -> Result<TrainingDevice, CliError> {
-    let is_tiled = request.method == Method::Tiled
-        || (request.method == Method::Auto && request.count > MOST_ANNEALED);
+    let &Request {
+        method, count, dim, ..
+    } = request;
+    // Up to two a dimension are known in closed form.
+    let may_be_tiled = method == Method::Auto && count > MOST_ANNEALED.max(2 * dim);
+    let is_tiled = method == Method::Tiled || may_be_tiled;
     if !is_tiled {
         return Ok(TrainingDevice::cpu());
     }
