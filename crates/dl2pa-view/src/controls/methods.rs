@@ -169,22 +169,27 @@ mod tests {
 
     #[test]
     fn what_the_menu_offers_is_what_the_session_takes() {
+        let codes = Code::ALL.iter().map(|&code| Method::Code(code));
+        let methods: Vec<Method> = Method::GENERAL.iter().copied().chain(codes).collect();
         for (count, dim) in [
             (3, 2),
+            (7, 2),
             (4, 3),
             (6, 3),
             (12, 3),
             (25, 3),
-            (7, 2),
             (24, 4),
             (10, 5),
+            (100, 32),
+            (100, 128),
         ] {
-            for &method in Method::GENERAL {
+            for &method in &methods {
                 let made = Spreader::new(count, dim, method, 2.0, &Streams::new(1));
                 assert_eq!(
                     made.is_err(),
                     why_not(method, count, dim).is_some(),
-                    "{count} in {dim} by {method}"
+                    "{count} in {dim} by {method}: {:?}",
+                    made.err()
                 );
             }
         }
