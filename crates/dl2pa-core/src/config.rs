@@ -208,6 +208,8 @@ pub struct RunConfig {
     pub loss: LossKind,
     /// Scale s of the cross-entropy's cosines.
     pub scale: f64,
+    /// Weight of the uniformity (t = 2) of the learned prototypes in the loss of the `psc` head.
+    pub uniformity_weight: f64,
     /// Dimension d of the metric space; prototypes lie on S^(d-1).
     pub dim: usize,
     /// Passes over the training split.
@@ -281,6 +283,7 @@ impl RunConfig {
             head: HeadKind::Dynamic,
             loss: LossKind::CrossEntropy,
             scale: 16.0,
+            uniformity_weight: 0.0,
             dim: 3,
             epochs: 30,
             batch_size: 32,

@@ -19,5 +19,6 @@ pub mod protocol;
 pub mod prototypes;
 pub mod schedule;
 pub mod session;
+pub mod studies;
 
 pub use dl2pa_data::{InputShape, streams};

@@ -24,6 +24,19 @@ pub fn cosines(z: Tensor<2>, class_prototypes: Tensor<2>) -> Tensor<2> {
     z.matmul(class_prototypes.transpose())
 }
 
+/// Uniformity `log mean_{i<j} exp(-t |w_i - w_j|^2)` of unit rows `w` (c x d, c >= 2) as a loss (paper
+/// eq. 4-5): pushes learned prototypes apart.
+#[must_use]
+pub fn uniformity_loss(w: Tensor<2>, t: f64) -> Tensor<1> {
+    let [count, _] = w.dims();
+    let pairs = (count * count.saturating_sub(1)).max(1) as f64;
+    let others = Tensor::<2>::ones([count, count], &w.device()) - Tensor::eye(count, &w.device());
+    // For unit rows |w_i - w_j|^2 = 2 - 2 w_i . w_j.
+    let cosines = w.clone().matmul(w.transpose());
+    let terms = cosines.sub_scalar(1.0).mul_scalar(2.0 * t).exp() * others;
+    terms.sum().div_scalar(pairs).log()
+}
+
 /// The paper's loss, `sum_b (1 - z_b . w_A(y_b))^2`: a sum over the batch, so that the learning rate
 /// is tied to the batch size.
 #[must_use]

@@ -71,7 +71,8 @@ pub(super) struct ModeFlags {
     /// Check data sets on disk (not built yet)
     #[arg(long)]
     verify_data: bool,
-    /// Run a study by name (not built yet)
+    /// Run a study by name: fig2-apad, fig3a-intercosine, fig3b-period, fig3c-time, fig3d-psc-uniform,
+    /// fig4a-dimension, fig4b-moves, init or loss
     #[arg(long, value_name = "NAME")]
     study: Option<String>,
     /// Print the resolved configuration as TOML, ready for --config
@@ -201,6 +202,9 @@ pub(super) struct RunFlags {
     /// Scale of the cosines in the cross-entropy loss
     #[arg(long, value_name = "S")]
     scale: Option<f64>,
+    /// Weight of the uniformity of learned prototypes in the loss (--head psc)
+    #[arg(long, value_name = "WEIGHT")]
+    uniformity_weight: Option<f64>,
     /// Dimension d of the space with the sphere (also for --prototypes)
     #[arg(long, value_name = "D")]
     pub(super) dim: Option<usize>,

@@ -8,6 +8,7 @@ mod prototype_file;
 mod prototypes;
 mod report;
 mod signals;
+mod study;
 mod train;
 mod voice;
 
@@ -119,7 +120,7 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
         Mode::Assign => not_built("--assign"),
         Mode::Export => not_built("--export"),
         Mode::VerifyData => not_built("--verify-data"),
-        Mode::Study(name) => not_built(&format!("--study {name}")),
+        Mode::Study(name) => study::study(&name, run, common, voice).map(|()| Next::Exit(0)),
     }
 }
 

@@ -107,6 +107,22 @@ impl RunConfig {
                 ),
             );
         }
+        if !(self.uniformity_weight.is_finite() && self.uniformity_weight >= 0.0) {
+            return refuse(
+                "uniformity_weight",
+                format!(
+                    "`uniformity_weight` is {}, but it must be a finite number, 0 or above",
+                    self.uniformity_weight
+                ),
+            );
+        }
+        if self.uniformity_weight > 0.0 && self.head != HeadKind::Psc {
+            return refuse(
+                "uniformity_weight",
+                "`uniformity_weight` pushes learned prototypes apart and needs the `psc` head"
+                    .to_owned(),
+            );
+        }
         self.validate_matching()
     }
 

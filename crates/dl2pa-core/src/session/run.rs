@@ -19,8 +19,9 @@ use crate::assignment::{Assignment, Matcher};
 use crate::backbone::{Backbone, BackboneBuilder};
 use crate::class_means::ClassMeans;
 use crate::config::{ClassMeansKind, Fidelity, HeadKind, LossKind, RunConfig};
-use crate::losses::{cosines, training_loss};
+use crate::losses::{cosines, training_loss, uniformity_loss};
 use crate::protocol::{Evaluation, History, InputPlane, Provenance, RunId, RunInfo, SampleCloud};
+use crate::prototypes::PAPER_T;
 use crate::{metrics, schedule};
 
 /// Points of the input plane that travel to the view.
@@ -215,6 +216,10 @@ impl<B: Backbone> Run<B> {
             Some(prototypes) => prototypes,
             None => self.class_prototypes.clone().autodiff(),
         };
+        let push = (self.config.uniformity_weight > 0.0).then(|| {
+            uniformity_loss(class_prototypes.clone(), PAPER_T)
+                .mul_scalar(self.config.uniformity_weight)
+        });
         let cosines = cosines(z.clone(), class_prototypes);
         let kind = self.loss_kind();
         let loss = training_loss(
@@ -223,7 +228,11 @@ impl<B: Backbone> Run<B> {
             label_tensor.clone().autodiff(),
             self.config.scale,
         );
-        let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
+        let objective = match push {
+            Some(push) => loss.clone() + push,
+            None => loss.clone(),
+        };
+        let gradients = GradientsParams::from_grads(objective.backward(), &self.network);
         self.lr =
             self.config.lr * schedule::factor(self.config.sched, self.epoch, self.config.epochs);
         self.network = self
