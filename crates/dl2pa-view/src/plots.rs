@@ -171,7 +171,7 @@ fn cards<'a>(
             top: 10.0,
             limit,
             span: closest_span,
-            empty: text::PLOT_EMPTY,
+            empty: text::PLOT_EMPTY_ANGLE,
         },
     ]
 }

@@ -74,6 +74,7 @@ pub(crate) const SERIES_TRAIN: &str = "train";
 pub(crate) const SERIES_TEST: &str = "test";
 pub(crate) const NOTHING_YET: &str = "–";
 pub(crate) const PLOT_EMPTY: &str = "Appears when training starts";
+pub(crate) const PLOT_EMPTY_ANGLE: &str = "Appears with the first dots";
 pub(crate) const PLOT_EMPTY_MOVED: &str = "Appears when labels are matched";
 
 pub(crate) const TIMELINE: &str = "Relabellings";

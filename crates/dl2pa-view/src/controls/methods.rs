@@ -84,8 +84,12 @@ fn menu(ui: &mut Ui, draft: &RunConfig, touch: Touch) -> Option<Method> {
     ui.add_space(GRID);
     ui.separator();
     title(ui, text::CODES, "", "", true);
-    for &code in Code::ALL {
-        offer(ui, Method::Code(code));
+    // What can be chosen comes first, since most codes need other numbers.
+    let codes = Code::ALL.iter().map(|&code| Method::Code(code));
+    let (apply, others): (Vec<_>, Vec<_>) =
+        codes.partition(|&method| why_not(method, draft.classes, draft.dim).is_none());
+    for method in apply.into_iter().chain(others) {
+        offer(ui, method);
     }
     chosen
 }
