@@ -17,6 +17,7 @@ mod released;
 mod row_source;
 mod rows;
 mod spreader;
+mod tiled;
 mod trajectory;
 mod uniformity;
 mod watch;
@@ -32,6 +33,8 @@ pub use method::{Method, UnknownMethod};
 pub use row_source::RowSource;
 pub use spreader::Spreader;
 pub use watch::{Progress, Unwatched, Watch};
+
+use rows::normalise_rows;
 
 /// Most prototypes that are annealed; each step looks at every pair.
 pub const MOST_ANNEALED: usize = 5_000;
@@ -102,6 +105,12 @@ pub enum PrototypeError {
         /// Temperature asked for.
         t: f64,
     },
+    /// The device on which they are made has failed.
+    #[error("the device failed while it spread the prototypes ({cause}); try another device")]
+    Device {
+        /// What the device says.
+        cause: String,
+    },
 }
 
 /// What prototypes are asked for.
@@ -162,7 +171,7 @@ pub fn random(count: usize, dim: usize, rng: &mut StreamRng) -> Vec<f32> {
     let mut rows: Vec<f64> = (0..count * dim)
         .map(|_| StandardNormal.sample(rng))
         .collect();
-    rows::normalise_rows(&mut rows, dim);
+    normalise_rows(&mut rows, dim);
     to_f32(&rows)
 }
 

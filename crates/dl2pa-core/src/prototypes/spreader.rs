@@ -108,7 +108,14 @@ impl Spreader {
                 let rng = streams.rng(PROTOTYPES);
                 Work::Released(Box::new(Script::new(count, dim, rng)))
             }
-            Choice::Tile { .. } => {
+            // On a page the code has to do, however good the tiles would be.
+            Choice::Tile { rival: Some(code) } => {
+                Work::Known(Spread::of_code(code, count, dim, streams)?)
+            }
+            Choice::Tile { rival: None } if method == Method::Auto => {
+                return Err(PrototypeError::TooMany { count, dim });
+            }
+            Choice::Tile { rival: None } => {
                 return Err(PrototypeError::DoesNotApply {
                     method,
                     count,
