@@ -67,7 +67,7 @@ fn symmetric(count: usize, dim: usize, order: usize, rng: &mut StreamRng) -> Vec
         })
         .collect();
     let has_axis = dim % 2 == 1;
-    let is_reflecting = has_axis && order % 2 == 0 && rng.random_range(0..2) == 1;
+    let is_reflecting = has_axis && order.is_multiple_of(2) && rng.random_range(0..2) == 1;
     let mut rows = Vec::with_capacity(count * dim);
     let left_over = count % order;
     if has_axis && !is_reflecting && left_over <= 2 {

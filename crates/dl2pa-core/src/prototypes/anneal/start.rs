@@ -97,7 +97,8 @@ impl Start {
         };
         let is_over =
             step.decrease == 0.0 || self.small_steps >= PATIENCE || self.stage_steps >= most_steps;
-        if self.recorder.is_some() && (is_over || self.stage_steps % RECORDING_PERIOD == 0) {
+        if self.recorder.is_some() && (is_over || self.stage_steps.is_multiple_of(RECORDING_PERIOD))
+        {
             self.record();
         }
         let mut evaluations = step.evaluations.max(1);
