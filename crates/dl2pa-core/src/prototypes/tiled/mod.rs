@@ -3,9 +3,8 @@
 //! Pairs with a cosine above a cut overlap by what they are above it, and half the sum of the squared
 //! overlaps is lowered by a momentum step on the sphere. The cut rises from near the proven bound, where
 //! every prototype is pushed by many and the large-scale arrangement forms, to the best greatest cosine
-//! so far, where only the closest pairs count. In many dimensions this reaches in tens of steps what a
-//! log-sum-exp of the cosines needs hundreds for: its squares curve alike everywhere, so that one step
-//! length fits all stages, and it needs no exponential.
+//! so far, where only the closest pairs count. Squares curve alike at every cut, so that one rule for
+//! the length of a step fits all stages, and unlike a log-sum-exp they need no exponential.
 //!
 //! Memory is O(c d) and a tile. One number a block is read back for each step, asynchronously.
 
@@ -20,7 +19,8 @@ use pass::{Plan, Pressure, pressure};
 
 use super::choice::check;
 use super::{
-    Effort, Progress, PrototypeError, Watch, bound_max_cos, normalise_rows, random, to_f32,
+    Effort, PROVEN_WITHIN, Progress, PrototypeError, Watch, bound_max_cos, normalise_rows, random,
+    to_f32,
 };
 
 /// Share of a step that goes on in the next.
@@ -28,12 +28,12 @@ const MOMENTUM: f32 = 0.8;
 /// Step length where a prototype overlaps with few others, 1 for that of steepest descent.
 const STEP: f32 = 1.5;
 /// Where the cut begins, as a share of the way from the proven bound to the greatest cosine.
-const FIRST_CUT: f64 = 0.2;
+const FIRST_CUT: f64 = 0.1;
 /// Where it begins again for a further round from the best so far.
 const LATER_CUT: f64 = 0.5;
 /// Multiply-adds that [`Effort::Quick`] and [`Effort::Thorough`] may take, roughly.
 const QUICK_WORK: f64 = 4e10;
-const THOROUGH_WORK: f64 = 6.5e12;
+const THOROUGH_WORK: f64 = 9e12;
 /// Steps at least, so that a result is worth having, and at most, after which nothing more happens.
 const FEWEST_STEPS: usize = 40;
 const MOST_STEPS: usize = 2_000;
@@ -66,7 +66,7 @@ pub async fn spread(
     };
     let mut is_going = descent.run(steps, FIRST_CUT, watch).await?;
     let mut rounds = 1;
-    while is_going && effort == Effort::UntilStopped {
+    while is_going && effort == Effort::UntilStopped && !descent.is_proven() {
         // Go back to the best, loosen it a little and let it settle for longer.
         descent.return_to_best();
         rounds += 1;
@@ -191,6 +191,10 @@ impl Descent {
             blocks.map(moved).collect()
         };
         (self.blocks, self.motion) = blocks.into_iter().unzip();
+    }
+
+    fn is_proven(&self) -> bool {
+        self.best_max_cos - self.bound < PROVEN_WITHIN
     }
 
     fn return_to_best(&mut self) {
