@@ -13,6 +13,7 @@ mod fixed_point;
 mod kuhn_munkres;
 mod matcher;
 mod pairs;
+mod search;
 mod shortest_path;
 mod shortlist;
 mod sparse;

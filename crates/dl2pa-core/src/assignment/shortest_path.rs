@@ -7,18 +7,21 @@
 //! rounded and the outcome is optimal exactly.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
+use super::search::{NONE, Search};
 use super::shortlist::{Rows, Scratch, Shortlists};
 
-/// No row, no column.
-pub(super) const NONE: u32 = u32::MAX;
 /// In place of a row: what keeps the columns that no row takes.
 const SPARE: u32 = u32::MAX - 1;
 /// Marks a row on the heap of columns.
 const READ_ROW: u32 = 1 << 31;
 /// Bids for each row that begins without a column.
 const BIDS_PER_ROW: usize = 8;
+/// Rows read in whole in one search before it goes on without lists, and the share of all rows that may
+/// come on top.
+const MOST_READS: usize = 32;
+const MOST_READS_SHARE: usize = 16;
 /// Rows looked at to see how much earlier prices are worth.
 const SAMPLE: usize = 64;
 /// With at least this share of pairs still in place the earlier prices are taken as they are.
@@ -45,64 +48,6 @@ pub(super) struct ShortestPaths {
 /// Some row cannot have any column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Infeasible;
-
-#[derive(Clone, Debug, Default)]
-struct Search {
-    distance: Vec<f64>,
-    from: Vec<u32>,
-    done: Vec<bool>,
-    touched: Vec<u32>,
-    /// Distances are not negative, so their bits are in their order.
-    heap: BinaryHeap<Reverse<(u64, u32)>>,
-    sink: u32,
-    length: f64,
-}
-
-impl Search {
-    fn clear(&mut self, columns: usize) {
-        if self.distance.len() == columns {
-            for &column in &self.touched {
-                self.distance[column as usize] = f64::INFINITY;
-                self.done[column as usize] = false;
-            }
-        } else {
-            self.distance.clear();
-            self.distance.resize(columns, f64::INFINITY);
-            self.from.resize(columns, NONE);
-            self.done.clear();
-            self.done.resize(columns, false);
-        }
-        self.touched.clear();
-        self.heap.clear();
-        self.sink = NONE;
-        self.length = f64::INFINITY;
-    }
-
-    /// Takes a column as reached at no distance, with nothing behind it.
-    fn shut(&mut self, column: u32) {
-        self.touched.push(column);
-        self.distance[column as usize] = 0.0;
-        self.done[column as usize] = true;
-    }
-
-    #[inline]
-    fn reach(&mut self, column: u32, distance: f64, from: u32, row_of: &[u32]) {
-        let at = column as usize;
-        if distance < self.length && distance < self.distance[at] {
-            if self.distance[at] == f64::INFINITY {
-                self.touched.push(column);
-            }
-            self.distance[at] = distance;
-            self.from[at] = from;
-            if row_of[at] == NONE {
-                self.length = distance;
-                self.sink = column;
-            } else {
-                self.heap.push(Reverse((distance.to_bits(), column)));
-            }
-        }
-    }
-}
 
 /// The two best columns of a list.
 struct Offers {
@@ -390,12 +335,18 @@ impl ShortestPaths {
 
     /// Extends the shortest paths until one ends at a free column.
     fn run(&mut self, rows: &impl Rows) -> Result<(), Infeasible> {
+        let mut reads = 0;
         while let Some(Reverse((key, what))) = self.search.heap.pop() {
             let distance = f64::from_bits(key);
             if distance >= self.search.length {
                 break;
             }
             if what & READ_ROW != 0 {
+                reads += 1;
+                if reads > MOST_READS + self.column_of.len() / MOST_READS_SHARE {
+                    self.run_densely(rows, what & !READ_ROW);
+                    break;
+                }
                 self.read_on(rows, what & !READ_ROW);
             } else if !std::mem::replace(&mut self.search.done[what as usize], true) {
                 self.scan(self.row_of[what as usize], distance);
@@ -411,10 +362,7 @@ impl ShortestPaths {
     /// The search has come to where columns off the list of `row` may matter.
     fn read_on(&mut self, rows: &impl Rows, row: u32) {
         let at = row as usize;
-        let reached = match self.column_of[at] {
-            NONE => 0.0,
-            column => self.search.distance[column as usize],
-        };
+        let reached = self.reached(at);
         if !self.lists.is_made(at) {
             self.lists.make(rows, at, &self.prices, &mut self.scratch);
             self.scan(row, reached);
@@ -428,6 +376,54 @@ impl ShortestPaths {
                 self.search
                     .reach(column, distance.max(0.0), row, &self.row_of);
             }
+        }
+    }
+
+    /// Goes on without lists: each row is read when it is reached, beginning with `row` and those that
+    /// wait for it.
+    fn run_densely(&mut self, rows: &impl Rows, row: u32) {
+        let mut waiting = vec![row];
+        let on_heap = self.search.heap.drain().map(|Reverse((_, what))| what);
+        waiting.extend(
+            on_heap
+                .filter(|what| what & READ_ROW != 0)
+                .map(|what| what & !READ_ROW),
+        );
+        for row in waiting {
+            self.read_densely(rows, row);
+        }
+        self.search.touched.clear();
+        self.search.touched.extend(0..self.prices.len() as u32);
+        while let Some(column) = self.search.nearest() {
+            self.search.done[column] = true;
+            self.read_densely(rows, self.row_of[column]);
+        }
+    }
+
+    fn read_densely(&mut self, rows: &impl Rows, row: u32) {
+        let at = row as usize;
+        let base = self.reached(at) + self.profits[at];
+        self.scratch.read(rows, at, &self.prices);
+        let search = &mut self.search;
+        for (column, &value) in self.scratch.values().iter().enumerate() {
+            let distance = base - value;
+            if distance < search.distance[column] && distance < search.length {
+                let distance = distance.max(0.0);
+                search.distance[column] = distance;
+                search.from[column] = row;
+                if self.row_of[column] == NONE {
+                    search.length = distance;
+                    search.sink = column as u32;
+                }
+            }
+        }
+    }
+
+    /// Length of the shortest path to a row of the search.
+    fn reached(&self, row: usize) -> f64 {
+        match self.column_of[row] {
+            NONE => 0.0,
+            column => self.search.distance[column as usize],
         }
     }
 

@@ -79,7 +79,7 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
-    /// The row that [`Shortlists::read`] has read.
+    /// The row that was read last.
     pub(super) fn values(&self) -> &[f64] {
         &self.values
     }
@@ -90,7 +90,8 @@ impl Scratch {
         greatest(&self.values)
     }
 
-    fn read(&mut self, rows: &impl Rows, row: usize, prices: &[f64]) {
+    /// Reads a whole row into [`Self::values`].
+    pub(super) fn read(&mut self, rows: &impl Rows, row: usize, prices: &[f64]) {
         self.values.resize(prices.len(), 0.0);
         rows.values(row, 0, prices, &mut self.values);
     }

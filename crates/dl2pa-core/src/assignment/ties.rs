@@ -6,7 +6,8 @@
 //! only in the parts where rows can change places without loss: the strongly connected components of
 //! "could take the column of".
 
-use super::shortest_path::{Infeasible, NONE, ShortestPaths};
+use super::search::NONE;
+use super::shortest_path::{Infeasible, ShortestPaths};
 use super::shortlist::Rows;
 
 /// Changes the optimal matching in `paths` into the optimal one with most pairs of `present`.
