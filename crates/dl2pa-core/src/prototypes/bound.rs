@@ -1,17 +1,35 @@
 //! Proven lower bounds of the greatest cosine: how far apart prototypes can be at most.
 
+use super::codes::Code;
+
+/// Number of points on the ordinary sphere and their least greatest cosine, rounded down, where it was
+/// proven for this number alone: Schuette and van der Waerden (1951) for 7, 8 and 9, Danzer (1963) for 10
+/// and 11, Musin and Tarasov (2012, 2015) for 13 and 14, Robinson (1961) for 24.
+const ORDINARY_SPHERE: [(usize, f64); 8] = [
+    (7, 0.210_138_31),
+    (8, 0.261_203_87),
+    (9, 0.333_333_33),
+    (10, 0.404_394_30),
+    (11, 0.447_213_59),
+    (13, 0.542_636_47),
+    (14, 0.563_950_30),
+    (24, 0.723_078_46),
+];
+
 /// A lower bound of the greatest cosine among `count` unit vectors in `dim` dimensions; no arrangement
 /// has a smaller one. -1 where there is nothing to bound (fewer than two vectors, or `dim` = 0).
 ///
 /// Exact for `count` <= 2 `dim` (Rankin 1955) and in the plane; the greater of Levenshtein's (1979) and
-/// Fejes Toth's (1943) bounds on the ordinary sphere; Levenshtein's otherwise.
+/// Fejes Toth's (1943) bounds on the ordinary sphere; Levenshtein's otherwise. Where the best arrangement
+/// is proven by other means, its greatest cosine: 7 to 14 and 24 points on the ordinary sphere, and codes
+/// as [`Code::is_proven_optimal`] says.
 #[must_use]
 pub fn bound_max_cos(count: usize, dim: usize) -> f64 {
     bound(count, dim).0
 }
 
-/// Whose bound [`bound_max_cos`] gives: `Rankin`, `polygon` (the plane), `Fejes Toth`, `Levenshtein`, or
-/// `none` where there is nothing to bound.
+/// Whose bound [`bound_max_cos`] gives: `Rankin`, `polygon` (the plane), `Fejes Toth`, `Levenshtein`,
+/// `proof of this case`, or `none` where there is nothing to bound.
 #[must_use]
 pub fn bound_name(count: usize, dim: usize) -> &'static str {
     bound(count, dim).1
@@ -30,11 +48,36 @@ fn bound(count: usize, dim: usize) -> (f64, &'static str) {
         (0.0, "Rankin")
     } else if dim == 2 {
         ((std::f64::consts::TAU / n).cos(), "polygon")
-    } else if dim == 3 && fejes_toth(n) > levenshtein(n, dim) {
+    } else if let Some(max_cos) = proven_case(count, dim) {
+        (max_cos, "proof of this case")
+    } else {
+        general_bound(count, dim)
+    }
+}
+
+/// The bounds that hold for any number of points above 2 `dim`, with their names.
+pub(super) fn general_bound(count: usize, dim: usize) -> (f64, &'static str) {
+    let n = count as f64;
+    if dim == 3 && fejes_toth(n) > levenshtein(n, dim) {
         (fejes_toth(n), "Fejes Toth")
     } else {
         (levenshtein(n, dim), "Levenshtein")
     }
+}
+
+/// The least greatest cosine where the general bounds do not reach it but a proof does.
+fn proven_case(count: usize, dim: usize) -> Option<f64> {
+    let on_sphere = ORDINARY_SPHERE
+        .iter()
+        .find(|&&(points, _)| dim == 3 && points == count)
+        .map(|&(_, max_cos)| max_cos);
+    let of_code = || {
+        Code::ALL
+            .iter()
+            .find(|code| code.is_proven_optimal() && code.len() == count && code.dim() == dim)
+            .map(|code| code.max_cos())
+    };
+    on_sphere.or_else(of_code)
 }
 
 /// The equilateral triangulation of the sphere bounds the chord: `chord^2 <= 4 - csc^2(pi n / (6 (n - 2)))`.
@@ -155,11 +198,38 @@ mod tests {
         assert!((bound_max_cos(100, 3) - 0.928_19).abs() < 1e-5);
         assert!((bound_max_cos(100, 5) - 0.643_52).abs() < 1e-5);
         assert!((bound_max_cos(100, 32) - 0.033_82).abs() < 1e-5);
-        // The 600-cell and the 24-cell are optimal but lie above it.
-        assert!(bound_max_cos(120, 4) < 0.809 && bound_max_cos(24, 4) < 0.5);
-        // Proven optimum of Robinson 1961 and the best known 50 points lie above their bounds.
-        assert!(bound_max_cos(24, 3) <= 0.723_078);
+        // The 600-cell and the 24-cell are optimal but lie above Levenshtein's bound.
+        assert!(levenshtein(120.0, 4) < 0.809 && levenshtein(24.0, 4) < 0.5);
+        // The best known 50 points lie above their bound.
         assert!(bound_max_cos(50, 3) <= 0.868_173);
+    }
+
+    #[test]
+    fn proofs_of_single_cases_are_tighter_than_the_general_bounds() {
+        // Angles in degrees of Sloane's tables.
+        for (count, angle_deg) in [
+            (7, 77.869_54),
+            (8, 74.858_49),
+            (9, 70.528_78),
+            (10, 66.146_82),
+            (11, 63.434_95),
+            (13, 57.136_70),
+            (14, 55.670_57),
+            (24, 43.690_77),
+        ] {
+            let bound = bound_max_cos(count, 3);
+            let best = f64::cos(f64::to_radians(angle_deg));
+            assert!(
+                (bound - best).abs() < 1e-6,
+                "{count}: {bound} against {best}"
+            );
+            let n = count as f64;
+            assert!(bound > fejes_toth(n).max(levenshtein(n, 3)), "{count}");
+            assert_eq!(bound_name(count, 3), "proof of this case");
+        }
+        assert!((bound_max_cos(24, 4) - 0.5).abs() < 1e-12);
+        assert!((bound_max_cos(10, 4) - 1.0 / 6.0).abs() < 1e-12);
+        assert!((bound_max_cos(120, 4) - (1.0 + 5.0_f64.sqrt()) / 4.0).abs() < 1e-12);
     }
 
     #[test]

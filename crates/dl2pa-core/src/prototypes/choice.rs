@@ -139,6 +139,5 @@ fn exact_choice(count: usize, dim: usize, method: Method) -> Choice {
 
 /// Whether `count` points of `code` in `dim` dimensions are proven to be as far apart as can be.
 pub(super) fn is_code_proven(code: Code, count: usize, dim: usize) -> bool {
-    let is_whole = count == code.len() && dim == code.dim() && code.is_proven_optimal();
-    is_whole || code.max_cos() - bound_max_cos(count, dim) < PROVEN_WITHIN
+    code.max_cos() - bound_max_cos(count, dim) < PROVEN_WITHIN
 }

@@ -1,7 +1,7 @@
 //! Tests of the spreading: exact codes, errors, repeatability, trajectories.
 
 use super::*;
-use crate::metrics::separation;
+use crate::metrics::{separation, uniformity};
 use dl2pa_data::streams::{PROTOTYPES, Streams};
 
 fn is_unit(rows: &[f32], dim: usize) -> bool {
@@ -23,7 +23,8 @@ fn the_method_fits_the_numbers() {
         (4, 2, "cross-polytope"),
         (1000, 512, "cross-polytope"),
         (5, 2, "polygon"),
-        (12, 3, "annealed"),
+        (12, 3, "icosahedron"),
+        (13, 3, "annealed"),
         (24, 4, "24-cell"),
         (25, 4, "annealed"),
     ] {
@@ -69,6 +70,44 @@ fn a_seed_gives_the_same_bits_recorded_or_not() {
         plain.prototypes,
         spread(20, 3, &Streams::new(8)).unwrap().prototypes
     );
+}
+
+#[test]
+fn proofs_for_single_numbers_are_known() {
+    for (count, dim) in [
+        (7, 3),
+        (8, 3),
+        (9, 3),
+        (10, 3),
+        (11, 3),
+        (13, 3),
+        (14, 3),
+        (24, 3),
+    ] {
+        let spread = spread(count, dim, &Streams::new(1)).unwrap();
+        assert!(spread.proven_optimal, "{count} x {dim}");
+    }
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    // The icosahedron is proven at once, so that later starts are abandoned; the others run to the end.
+    for (count, dim) in [(12, 3), (15, 3), (11, 5), (60, 8)] {
+        let with = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            let streams = Streams::new(42);
+            let best =
+                pool.install(|| anneal::solve(count, dim, Effort::Quick, &streams, &Unwatched));
+            (best.start, best.rows)
+        };
+        let one = with(1);
+        for threads in [2, 5] {
+            assert_eq!(one, with(threads), "{count} x {dim} on {threads} threads");
+        }
+    }
 }
 
 #[test]
@@ -135,6 +174,95 @@ fn a_slice_of_work_is_small_and_progress_rises() {
 }
 
 #[test]
+fn the_uniformity_reaches_its_exact_minima() {
+    // Paper's t = 2; the values are those of universally optimal codes (Cohn & Kumar 2007), of which every
+    // minimum of the uniformity is one.
+    let simplex = |n: f64| -4.0 * n / (n - 1.0);
+    let cross = |n: f64| (((n - 2.0) * f64::exp(-4.0) + f64::exp(-8.0)) / (n - 1.0)).ln();
+    for (count, dim, l_uni) in [
+        (4, 3, simplex(4.0)),
+        (10, 64, simplex(10.0)),
+        (8, 4, cross(8.0)),
+        (20, 10, cross(20.0)),
+        (12, 3, -2.971_451),
+        (16, 5, -3.585_289),
+        (27, 6, -3.454_865),
+        (56, 7, -3.310_820),
+    ] {
+        let spread = Spreader::new(count, dim, Method::Uniformity, PAPER_T, &Streams::new(42))
+            .unwrap()
+            .with_trajectory(false)
+            .finish();
+        let found = uniformity(&spread.prototypes, dim, PAPER_T).unwrap();
+        assert!(
+            (found - l_uni).abs() < 1e-5,
+            "{count} x {dim}: {found} against {l_uni}"
+        );
+    }
+}
+
+#[test]
+fn no_method_falls_below_the_floor_of_the_uniformity() {
+    // log((n m - 1) / (n - 1)), m the mean of exp(-4 + 4 cos) over the sphere: figures for t = 2.
+    for (dim, floor) in [(3, -2.153_14), (5, -2.797_51), (10, -3.533_52)] {
+        let l_uni = |method| {
+            let spreader = Spreader::new(100, dim, method, PAPER_T, &Streams::new(42)).unwrap();
+            let spread = spreader.with_trajectory(false).finish();
+            assert!(is_unit(&spread.prototypes, dim));
+            uniformity(&spread.prototypes, dim, PAPER_T).unwrap()
+        };
+        let (paper, script) = (l_uni(Method::Uniformity), l_uni(Method::Released));
+        assert!(paper > floor - 1e-5, "{dim}: {paper}");
+        // At low d the floor is all but reached; the script's thousand epochs leave it above.
+        assert!(dim > 3 || paper < floor + 2e-5, "{paper}");
+        assert!(script > paper, "{dim}: {script} against {paper}");
+    }
+}
+
+#[test]
+fn the_script_leaves_close_pairs_where_annealing_leaves_none() {
+    let angle_deg = |method| {
+        let spreader = Spreader::new(100, 3, method, PAPER_T, &Streams::new(42)).unwrap();
+        let spread = spreader.finish();
+        let last = spread.trajectory.last().unwrap();
+        assert_eq!(last.prototypes, spread.prototypes);
+        let annealing = last.t.unwrap();
+        assert!(method == Method::Annealed || annealing == PAPER_T);
+        separation(&spread.prototypes, 3).unwrap().min_angle_deg
+    };
+    assert!(angle_deg(Method::Released) < 10.0);
+    assert!(angle_deg(Method::Uniformity) < 18.0);
+    assert!(angle_deg(Method::Annealed) > 20.9);
+}
+
+#[test]
+fn batches_of_the_script_cover_every_prototype() {
+    // 101 leave one over, which waits; 250 make batches of 100, 100 and 50.
+    for count in [101, 250] {
+        let spreader = Spreader::new(count, 4, Method::Released, PAPER_T, &Streams::new(1));
+        let spread = spreader.unwrap().with_trajectory(false).finish();
+        let figures = separation(&spread.prototypes, 4).unwrap();
+        assert!(is_unit(&spread.prototypes, 4));
+        assert!(figures.mean_cos < 0.0, "{count}: {}", figures.mean_cos);
+    }
+}
+
+#[test]
+fn temperatures_are_told_and_rise() {
+    let spread = Spreader::new(25, 3, Method::Auto, PAPER_T, &Streams::new(42))
+        .unwrap()
+        .finish();
+    let told: Vec<f64> = spread
+        .trajectory
+        .iter()
+        .filter_map(|frame| frame.t)
+        .collect();
+    assert!(told.len() > TRAJECTORY_FRAMES / 2, "{told:?}");
+    assert!(told.is_sorted(), "{told:?}");
+    assert!(told[told.len() - 1] > 1e4);
+}
+
+#[test]
 fn what_cannot_be_spread_is_refused_in_a_sentence() {
     let streams = Streams::new(1);
     let message = |count, dim| spread(count, dim, &streams).unwrap_err().to_string();
@@ -173,9 +301,7 @@ fn methods_are_refused_where_they_do_not_apply() {
     for t in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         assert!(message(9, 3, Method::Uniformity, t).contains("t above 0"));
     }
-    assert!(
-        message(MOST_ANNEALED + 1, 3, Method::Uniformity, PAPER_T).contains("too many")
-    );
+    assert!(message(MOST_ANNEALED + 1, 3, Method::Uniformity, PAPER_T).contains("too many"));
 }
 
 #[test]

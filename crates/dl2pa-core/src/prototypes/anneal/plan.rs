@@ -24,7 +24,7 @@ const START_EVALUATIONS: f64 = 2_500.0;
 /// Multiply-adds that all starts together may take, roughly; at least one start is made. A core of a
 /// desktop makes 4e9 in a second.
 const QUICK_WORK: f64 = 0.8e9;
-const THOROUGH_WORK: f64 = 1.6e10;
+const THOROUGH_WORK: f64 = 1.2e10;
 /// Starts at most.
 const QUICK_STARTS: usize = 64;
 const THOROUGH_STARTS: usize = 4_000;

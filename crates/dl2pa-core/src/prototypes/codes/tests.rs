@@ -7,7 +7,7 @@ use rand::RngExt;
 
 use super::*;
 use crate::metrics::{separation, uniformity};
-use crate::prototypes::bound_max_cos;
+use crate::prototypes::bound::general_bound;
 
 /// Codes of which every pair is compared.
 const SMALL: usize = 5000;
@@ -182,7 +182,7 @@ fn sharp_codes_meet_levenshteins_bound_and_none_is_below_it() {
         Code::M22,
     ];
     for &code in Code::ALL {
-        let bound = bound_max_cos(code.len(), code.dim());
+        let (bound, _) = general_bound(code.len(), code.dim());
         let above = code.max_cos() - bound;
         if apart.contains(&code) || code.quadratic_bits().is_some() {
             assert!(above > 1e-6, "{}: {bound}", code.name());
