@@ -40,7 +40,8 @@ impl Default for SparseEffort {
 /// holding c x p scores: memory is c x 600 bytes, the prototypes once more, and one block per thread.
 ///
 /// [`Matching::certificate_gap`] says by how much the best assignment may be better. Scores are rounded to
-/// single precision, which the gap includes. Ties are not broken for any present assignment.
+/// single precision, so a gap of some 1e-8 for each class, even a little below 0, means none. Ties are not
+/// broken for any present assignment.
 ///
 /// # Errors
 /// No class, fewer prototypes than classes, numbers that are not rows of `dim`, or a NaN or infinite one.
