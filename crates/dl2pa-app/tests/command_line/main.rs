@@ -5,6 +5,7 @@ mod prototype_refusals;
 mod prototypes;
 mod refusals;
 mod results;
+mod studies;
 
 use std::fs;
 use std::path::Path;

@@ -129,9 +129,9 @@ fn grouped() -> RunConfig {
     RunConfig::for_dataset(DatasetKind::Grouped)
 }
 
-fn arm(series: impl ToString, x: f64, config: RunConfig) -> Arm {
+fn arm(series: impl Into<String>, x: f64, config: RunConfig) -> Arm {
     Arm {
-        series: series.to_string(),
+        series: series.into(),
         x,
         config,
     }
@@ -143,7 +143,7 @@ fn intercosine() -> Vec<Arm> {
         .into_iter()
         .map(|head| {
             arm(
-                head,
+                head.name(),
                 0.0,
                 RunConfig {
                     head,
@@ -199,7 +199,7 @@ fn dimensions() -> Vec<Arm> {
         .flat_map(|head| {
             [2, 3, 5, 10].map(|dim| {
                 arm(
-                    head,
+                    head.name(),
                     dim as f64,
                     RunConfig {
                         head,

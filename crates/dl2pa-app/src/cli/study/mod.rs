@@ -7,7 +7,7 @@ mod runs;
 use std::path::Path;
 use std::time::SystemTime;
 
-use dl2pa_core::studies::{Outcome, Plan, Study};
+use dl2pa_core::studies::{Outcome, Plan, Series, Study};
 use dl2pa_runtime::now_secs;
 
 use super::arguments::{CommonFlags, RunFlags};
@@ -75,32 +75,65 @@ fn refuse_other_flags(flags: &RunFlags, common: &CommonFlags) -> Result<(), CliE
 
 /// The table and the findings, as lines.
 fn in_words(outcome: &Outcome) -> String {
-    let mut lines = String::new();
-    let widest = outcome
-        .series
-        .iter()
-        .map(|series| series.label.chars().count())
-        .max()
-        .unwrap_or(0);
-    lines.push_str(&format!(
-        "{:widest$}  {:>12}  {}\n",
-        "", outcome.x_label, outcome.y_label
-    ));
-    for series in &outcome.series {
-        // Curves over epochs are for the plot; a table of a hundred lines tells nobody anything.
-        for point in sampled(&series.points) {
-            lines.push_str(&format!(
-                "{:widest$}  {:>12}  {} ± {} ({} runs)\n",
-                series.label,
-                short(point.x),
-                short(point.mean),
-                short(point.deviation),
-                point.runs
-            ));
-        }
-    }
+    let mut lines = table(outcome);
     for finding in &outcome.findings {
         lines.push_str(finding);
+        lines.push('\n');
+    }
+    lines
+}
+
+/// A column a series and a row an x; a row a series where there is but one x.
+fn table(outcome: &Outcome) -> String {
+    let mut xs: Vec<f64> = outcome
+        .series
+        .iter()
+        .flat_map(|series| series.points.iter().map(|point| point.x))
+        .collect();
+    xs.sort_by(f64::total_cmp);
+    xs.dedup();
+    let cell = |series: &Series, x: f64| {
+        let point = series.points.iter().find(|point| point.x == x);
+        point.map_or_else(String::new, |point| {
+            format!("{} ± {}", short(point.mean), short(point.deviation))
+        })
+    };
+    let labels = || outcome.series.iter().map(|series| series.label.clone());
+    let rows: Vec<Vec<String>> = if let [x] = xs[..] {
+        let head = vec![String::new(), outcome.y_label.to_owned()];
+        let rows = outcome.series.iter();
+        std::iter::once(head)
+            .chain(rows.map(|series| vec![series.label.clone(), cell(series, x)]))
+            .collect()
+    } else {
+        let head = std::iter::once(outcome.x_label.to_owned()).chain(labels());
+        // Curves of many epochs are for the plot; a hundred rows tell nobody anything.
+        let rows = sampled(&xs).map(|&x| {
+            let cells = outcome.series.iter().map(|series| cell(series, x));
+            std::iter::once(short(x)).chain(cells).collect()
+        });
+        std::iter::once(head.collect()).chain(rows).collect()
+    };
+    aligned(&rows)
+}
+
+/// Columns as wide as their widest cell; the first to the left, the others to the right.
+fn aligned(rows: &[Vec<String>]) -> String {
+    let columns = rows.first().map_or(0, Vec::len);
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut lines = String::new();
+    for row in rows {
+        for (column, (cell, &width)) in row.iter().zip(&widths).enumerate() {
+            if column == 0 {
+                lines.push_str(&format!("{cell:<width$}"));
+            } else {
+                lines.push_str(&format!("  {cell:>width$}"));
+            }
+        }
         lines.push('\n');
     }
     lines
@@ -147,6 +180,20 @@ mod tests {
         assert_eq!(short(-0.0101), "-0.01");
         assert_eq!(short(0.000_012), "1.20e-5");
         assert_eq!(short(100.0), "100");
+    }
+
+    #[test]
+    fn tables_line_up() {
+        let rows = [
+            ["x", "dynamic", "psc"],
+            ["2", "50 ± 1", ""],
+            ["10", "9 ± 0.1", "7 ± 2"],
+        ];
+        let rows = rows.map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(
+            aligned(&rows),
+            "x   dynamic    psc\n2    50 ± 1       \n10  9 ± 0.1  7 ± 2\n"
+        );
     }
 
     #[test]
