@@ -15,7 +15,7 @@ const MANY_DIMENSIONS: usize = 16;
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Choice {
-    /// Take these rows (c x d), which are proven best.
+    /// Take these rows (c x d), known in closed form.
     Exact { rows: Vec<f64>, method: Method },
     /// Take points of this code.
     Code(Code),

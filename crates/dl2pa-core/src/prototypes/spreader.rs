@@ -90,7 +90,8 @@ impl Spreader {
             Choice::Exact { rows, method } => Work::Known(Spread {
                 prototypes: to_f32(&rows),
                 method,
-                proven_optimal: true,
+                // So few would be farther apart as a simplex.
+                proven_optimal: method != Method::CrossPolytope || count > dim + 1,
                 trajectory: Vec::new(),
             }),
             Choice::Code(code) => Work::Known(Spread::of_code(code, count, dim, streams)?),
