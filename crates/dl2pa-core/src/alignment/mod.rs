@@ -8,6 +8,7 @@
 //! is a trained network to ask.
 
 mod layout;
+mod products;
 
 use dl2pa_data::StreamRng;
 use nalgebra::DMatrix;
@@ -16,6 +17,7 @@ use rand_distr::{Distribution as _, StandardNormal};
 use crate::assignment::{Assignment, AssignmentError, match_labels};
 
 pub use layout::{class_layout, class_sums};
+pub use products::products;
 
 /// Rounds of matching and turning at most; nearly all starts end within ten.
 const MOST_ROUNDS: usize = 100;
@@ -79,6 +81,30 @@ impl Aligner {
     ) -> Result<(), AssignmentError> {
         let identity = DMatrix::<f64>::identity(self.dim, self.dim);
         self.start(identity.as_slice().to_vec(), present)
+    }
+
+    /// Starts from the rotation that fits the pairs of `present` best, and keeps them where none is better.
+    ///
+    /// # Errors
+    /// As [`Self::start_as_they_lie`], and a `present` of another shape.
+    pub fn start_from_pairs(&mut self, present: &Assignment) -> Result<(), AssignmentError> {
+        let count = |numbers: &[f32]| numbers.len() / self.dim.max(1);
+        let (classes, prototypes) = (count(&self.means), count(&self.prototypes));
+        if (present.classes(), present.prototypes()) != (classes, prototypes) {
+            return Err(AssignmentError::OtherShape {
+                present_classes: present.classes(),
+                present_prototypes: present.prototypes(),
+                classes,
+                prototypes,
+            });
+        }
+        let mut numbers = self.means.iter().chain(&self.prototypes);
+        if numbers.any(|value| !value.is_finite()) {
+            // Which one it is comes out of the matching.
+            return self.start_as_they_lie(Some(present));
+        }
+        let (rotation, _) = procrustes(&self.means, &self.prototypes, present, self.dim);
+        self.start(rotation, Some(present))
     }
 
     /// Starts from a random orthogonal matrix.
@@ -264,6 +290,39 @@ mod tests {
             let check = crate::assignment::score(&scores, &found.assignment).unwrap();
             assert!((check - found.score).abs() < 1e-9);
         }
+    }
+
+    #[test]
+    fn pairs_that_fit_after_turning_are_kept() {
+        // The means are the prototypes turned, so any symmetry of the cube is as good as what is there.
+        let cube: Vec<f32> = (0..8)
+            .flat_map(|corner| [1, 2, 4].map(|bit| if corner & bit == 0 { -1.0_f32 } else { 1.0 }))
+            .map(|value| value / 3.0_f32.sqrt())
+            .collect();
+        let mut rng = Streams::new(5).rng("alignment");
+        let present = Assignment::random(8, &mut rng);
+        let turned = turn(&random_orthogonal(3, &mut rng), &cube, 3);
+        let means: Vec<f32> = present
+            .as_slice()
+            .iter()
+            .flat_map(|&k| &turned[k as usize * 3..][..3])
+            .map(|&value| value as f32)
+            .collect();
+        let mut aligner = Aligner::new(means, cube.clone(), 3);
+        aligner.start_from_pairs(&present).unwrap();
+        let found = aligner.into_best().unwrap();
+        assert_eq!(found.assignment, present);
+        assert!((found.score - 8.0).abs() < 1e-5);
+        let mut aligner = Aligner::new(vec![f32::NAN; 24], cube.clone(), 3);
+        assert!(matches!(
+            aligner.start_from_pairs(&present),
+            Err(AssignmentError::NotFinite { .. })
+        ));
+        let mut aligner = Aligner::new(cube.clone(), cube, 3);
+        assert!(matches!(
+            aligner.start_from_pairs(&Assignment::identity(3)),
+            Err(AssignmentError::OtherShape { .. })
+        ));
     }
 
     #[test]
