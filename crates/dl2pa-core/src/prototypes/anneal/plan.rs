@@ -56,7 +56,7 @@ impl Plan {
         let start_work = start_work(count, dim);
         // Where one start is too much already, it hurries.
         let haste = (start_work / work).clamp(1.0, 30.0);
-        let starts = (work / start_work) as usize;
+        let starts = (work / start_work).round() as usize;
         let starts = match effort {
             Effort::Quick => starts.clamp(1, QUICK_STARTS),
             Effort::Thorough => starts.clamp(1, THOROUGH_STARTS),
