@@ -6,9 +6,10 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dl2pa_core::config::{DatasetKind, HeadKind, RunConfig};
+use dl2pa_core::config::{DatasetKind, HeadKind, RunConfig, Switch};
 use dl2pa_core::protocol::{
-    Command, Event, FinishReason, Pace, Phase, Provenance, Snapshot, StepSize,
+    Command, Event, FinishReason, Pace, Perturbation, Phase, Provenance, Relabelling, Snapshot,
+    StepSize,
 };
 use dl2pa_core::prototypes::Method;
 use dl2pa_core::session::{self, Session, SessionHandle, SessionOptions};
@@ -166,6 +167,102 @@ fn a_checkpoint_holds_the_assignment_that_was_measured_and_no_matching_loses() {
         }
     }
     assert_eq!(matchings, config().epochs - 1, "none after the last epoch");
+}
+
+fn relabellings(config: RunConfig) -> Vec<Arc<Relabelling>> {
+    let handle = start(vec![Command::Start(Box::new(config))], false);
+    let events = events_to_the_end(&handle).into_iter();
+    let found = events.filter_map(|event| match event {
+        Event::Relabelled { relabelling, .. } => Some(relabelling),
+        Event::Failed { message, .. } => panic!("{message}"),
+        _ => None,
+    });
+    found.collect()
+}
+
+/// Every class that moved is in one ring, each takes what the next one had, and no ring loses.
+fn check_rings(relabelling: &Relabelling) {
+    let mut in_rings = Vec::new();
+    for ring in &relabelling.passings {
+        assert!(!ring.ends_at_free, "as many prototypes as classes");
+        assert!(ring.gain >= -1e-9, "{ring:?}");
+        let sum: f64 = ring.moves.iter().map(|step| step.gain).sum();
+        assert!((ring.gain - sum).abs() < 1e-9);
+        let next = ring.moves.iter().cycle().skip(1);
+        for (step, next) in ring.moves.iter().zip(next) {
+            assert_eq!(step.from, relabelling.before[step.class as usize]);
+            assert_eq!(step.to, relabelling.after[step.class as usize]);
+            assert_eq!(step.to, next.from);
+            in_rings.push(step.class);
+        }
+    }
+    in_rings.sort_unstable();
+    assert_eq!(in_rings, relabelling.moved);
+    let gap = relabelling.certificate_gap.expect("matched, not dealt");
+    assert!(gap.abs() < 1e-9, "{gap}");
+}
+
+#[test]
+fn a_matching_is_proven_best_and_explained_by_rings_whose_gains_sum_up() {
+    let often = RunConfig {
+        classes: 25,
+        assign_period: 0.25,
+        ..config()
+    };
+    let found = relabellings(often);
+    assert_eq!(found.len(), 4 * config().epochs - 1, "none after the last");
+    assert!(
+        found
+            .iter()
+            .any(|relabelling| relabelling.passings.len() > 1)
+    );
+    for relabelling in &found {
+        check_rings(relabelling);
+        assert!(!relabelling.turned);
+        let gain: f64 = relabelling.passings.iter().map(|ring| ring.gain).sum();
+        let rise = relabelling.score_after - relabelling.score_before;
+        assert!((gain - rise).abs() < 1e-9, "{gain} against {rise}");
+    }
+}
+
+#[test]
+fn where_prototypes_turn_the_matching_is_proven_best_as_they_lie_then() {
+    let turning = RunConfig {
+        assign_rotation: Switch::On,
+        ..config()
+    };
+    let found = relabellings(turning.clone());
+    assert!(found.iter().any(|relabelling| relabelling.turned));
+    for relabelling in &found {
+        check_rings(relabelling);
+        assert!(relabelling.score_after >= relabelling.score_before - 1e-9);
+    }
+    // Up to the first matching both runs are the same one: turning can only add to what it finds.
+    let still = relabellings(RunConfig {
+        assign_rotation: Switch::Off,
+        ..turning
+    });
+    assert_eq!(still[0].score_before, found[0].score_before);
+    assert!(still[0].score_after < found[0].score_after);
+}
+
+#[test]
+fn labels_dealt_again_claim_no_proof() {
+    let handle = start(
+        vec![
+            Command::Start(Box::new(config())),
+            Command::Perturb(Perturbation::DealAgain),
+        ],
+        false,
+    );
+    let dealt = event_where(&handle, |event| match event {
+        Event::Relabelled { relabelling, .. } => Some(Arc::clone(relabelling)),
+        _ => None,
+    });
+    assert!(dealt.dealt && !dealt.turned);
+    assert_eq!(dealt.certificate_gap, None);
+    let gain: f64 = dealt.passings.iter().map(|ring| ring.gain).sum();
+    assert!((gain - (dealt.score_after - dealt.score_before)).abs() < 1e-9);
 }
 
 #[test]
@@ -328,7 +425,10 @@ fn a_finished_run_can_still_be_compared() {
         _ => None,
     });
     assert_eq!(comparison.provenance.method, Some(Method::Annealed));
-    assert!(comparison.frames.is_empty(), "nothing is shown at full speed");
+    assert!(
+        comparison.frames.is_empty(),
+        "nothing is shown at full speed"
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 
+use crate::assignment::Passing;
 use crate::checkpoint::Checkpoint;
 use crate::config::RunConfig;
 use crate::prototypes::{Frame, Method};
@@ -219,6 +220,15 @@ pub struct Relabelling {
     pub score_before: f64,
     /// The same after; never less than before when a matching made it.
     pub score_after: f64,
+    /// The labels that moved, in rings that do not depend on each other, with their gains under the prototypes
+    /// as they lie afterwards. No ring of a matching loses; where nothing turned, the gains sum to
+    /// `score_after - score_before`.
+    pub passings: Vec<Passing>,
+    /// By how much some other assignment may be better at the prototypes as they lie afterwards: 0 proves this
+    /// one the best. `None` when it was dealt.
+    pub certificate_gap: Option<f64>,
+    /// True when all prototypes turned together as well.
+    pub turned: bool,
     /// True when it was dealt at random ([`Perturbation::DealAgain`]) and not matched.
     pub dealt: bool,
 }

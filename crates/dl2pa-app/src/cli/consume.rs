@@ -176,6 +176,9 @@ mod tests {
                 moved: moved.to_vec(),
                 score_before: 0.5,
                 score_after: 1.5,
+                passings: Vec::new(),
+                certificate_gap: Some(0.0),
+                turned: false,
                 dealt: false,
             }),
         }

@@ -11,8 +11,8 @@ use super::driver::Session;
 use super::host::Host;
 use super::run::{Run, class_rows};
 use super::{SessionError, readback};
-use crate::alignment::{Aligner, class_layout, class_sums};
-use crate::assignment::{Assignment, score};
+use crate::alignment::{Aligner, bring_together, class_layout, class_sums, likeness};
+use crate::assignment::{Assignment, explain, score};
 use crate::backbone::{Backbone, BackboneBuilder};
 use crate::class_means::ClassSums;
 use crate::config::{AssignInit, ClassMeansKind, HeadKind, Switch};
@@ -22,6 +22,16 @@ use crate::protocol::Relabelling;
 const FIRST_STARTS: usize = 40;
 /// Rows a forward pass takes when class means are taken of a whole split.
 const MEAN_ROWS: usize = 512;
+/// Gain a class below which prototypes do not turn: what rounding turned prototypes to f32 may cost.
+const SMALL_TURN_GAIN: f64 = 1e-6;
+
+/// Why labels move.
+enum Cause {
+    /// A matching, with the gap that proves it, after all prototypes turned or not.
+    Matched { certificate_gap: f64, turned: bool },
+    /// The person asked for it.
+    Dealt,
+}
 
 impl<H: Host, B: BackboneBuilder> Session<H, B> {
     /// Replaces the drawn assignment by one that fits the data, if the configuration asks for it; yields
@@ -50,7 +60,9 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             self.breathe().await;
         }
         if let Some(found) = aligner.into_best() {
-            run.assign(found.assignment);
+            let alike = likeness(&sums, &counts);
+            let together = bring_together(&found.assignment, &alike, &run.prototypes, dim)?;
+            run.assign(together);
         }
         Ok(())
     }
@@ -79,22 +91,40 @@ impl<B: Backbone> Run<B> {
     pub(super) fn rematch(&mut self) -> Result<Relabelling, SessionError> {
         self.matched_at_step = self.step;
         self.class_means.open_window();
-        let scores = self.class_scores();
+        let mut scores = self.class_scores();
         let score_before = score(&scores, &self.assignment)?;
-        let (classes, dim) = (self.config.classes, self.config.dim);
-        if self.config.assign_rotation == Switch::On
-            && let Some(means) = &self.last_means
-        {
-            let mut aligner = Aligner::new(means.to_vec(), self.prototypes.to_vec(), dim);
-            aligner.start_as_they_lie(Some(&self.assignment))?;
-            if let Some(found) = aligner.into_best() {
-                self.prototypes = found.turn(&self.prototypes, dim).into();
-                return self.relabel(score_before, found.score, found.assignment, false);
-            }
+        let turned = self.turn_prototypes(score_before)?;
+        if turned {
+            scores = self.class_scores();
         }
+        let classes = self.config.classes;
         let present = Some(&self.assignment);
         let matching = self.matcher.solve(&scores, classes, classes, present)?;
-        self.relabel(score_before, matching.score, matching.assignment, false)
+        let cause = Cause::Matched {
+            certificate_gap: matching.certificate_gap,
+            turned,
+        };
+        self.relabel(&scores, score_before, matching.assignment, cause)
+    }
+
+    /// Turns all prototypes to where the best matching gains most, if the configuration allows it and that is
+    /// more than now. The labels are still to be matched then.
+    fn turn_prototypes(&mut self, score_now: f64) -> Result<bool, SessionError> {
+        let Some(means) = &self.last_means else {
+            return Ok(false);
+        };
+        if self.config.assign_rotation == Switch::Off {
+            return Ok(false);
+        }
+        let (classes, dim) = (self.config.classes, self.config.dim);
+        let mut aligner = Aligner::new(means.to_vec(), self.prototypes.to_vec(), dim);
+        aligner.start_as_they_lie(Some(&self.assignment))?;
+        let least = score_now + SMALL_TURN_GAIN * classes as f64;
+        let Some(found) = aligner.into_best().filter(|found| found.score > least) else {
+            return Ok(false);
+        };
+        self.prototypes = found.turn(&self.prototypes, dim).into();
+        Ok(true)
     }
 
     /// Deals the classes to the prototypes at random.
@@ -102,8 +132,7 @@ impl<B: Backbone> Run<B> {
         let scores = self.class_scores();
         let dealt = Assignment::random(self.config.classes, &mut self.assignment_rng);
         let score_before = score(&scores, &self.assignment)?;
-        let score_after = score(&scores, &dealt)?;
-        self.relabel(score_before, score_after, dealt, true)
+        self.relabel(&scores, score_before, dealt, Cause::Dealt)
     }
 
     /// Changes tau' from the next matching on.
@@ -133,21 +162,32 @@ impl<B: Backbone> Run<B> {
             .collect()
     }
 
+    /// Takes the assignment `after`; `scores` (c x c) are those of the prototypes as they lie now.
     fn relabel(
         &mut self,
+        scores: &[f64],
         score_before: f64,
-        score_after: f64,
         after: Assignment,
-        dealt: bool,
+        cause: Cause,
     ) -> Result<Relabelling, SessionError> {
+        let (certificate_gap, turned, dealt) = match cause {
+            Cause::Matched {
+                certificate_gap,
+                turned,
+            } => (Some(certificate_gap), turned, false),
+            Cause::Dealt => (None, false, true),
+        };
         let relabelling = Relabelling {
             epoch: self.epoch,
             step: self.step,
             before: self.assignment.as_slice().into(),
             after: after.as_slice().into(),
-            score_before,
-            score_after,
             moved: self.assignment.moved(&after),
+            score_before,
+            score_after: score(scores, &after)?,
+            passings: explain(&self.assignment, &after, scores)?.passings,
+            certificate_gap,
+            turned,
             dealt,
         };
         if !dealt {

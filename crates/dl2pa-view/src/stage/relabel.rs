@@ -119,6 +119,9 @@ mod tests {
             moved: vec![0, 1],
             score_before: 0.5,
             score_after: 1.0,
+            passings: Vec::new(),
+            certificate_gap: Some(0.0),
+            turned: false,
             dealt: false,
         };
         Show::new(Arc::new(relabelling), 100.0, length_secs)

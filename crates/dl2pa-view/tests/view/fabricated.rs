@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use dl2pa_core::assignment::{Move, Passing};
 use dl2pa_core::config::{HeadKind, LossKind, RunConfig};
 use dl2pa_core::protocol::{
     Command, Comparison, Evaluation, Event, FinishReason, History, Phase, Provenance, Relabelling,
@@ -276,7 +277,7 @@ pub fn compared() -> Event {
     }
 }
 
-/// The matching after an epoch that exchanged the pins of the classes named, in a cycle.
+/// The matching after an epoch that exchanged the pins of the classes named, in a cycle. Each gains 0.4.
 pub fn relabelled(classes: usize, epoch: usize, cycle: &[u32]) -> Event {
     let after: Vec<u32> = (0..classes as u32).collect();
     let mut before = after.clone();
@@ -285,6 +286,22 @@ pub fn relabelled(classes: usize, epoch: usize, cycle: &[u32]) -> Event {
     }
     let mut moved = cycle.to_vec();
     moved.sort_unstable();
+    let moves: Vec<Move> = cycle
+        .iter()
+        .rev()
+        .map(|&class| Move {
+            class,
+            from: before[class as usize],
+            to: class,
+            gain: 0.4,
+        })
+        .collect();
+    let gain = 0.4 * cycle.len() as f64;
+    let ring = Passing {
+        moves,
+        gain,
+        ends_at_free: false,
+    };
     Event::Relabelled {
         run: RUN,
         relabelling: Arc::new(Relabelling {
@@ -293,8 +310,14 @@ pub fn relabelled(classes: usize, epoch: usize, cycle: &[u32]) -> Event {
             before: before.into(),
             after: after.into(),
             moved,
-            score_before: 12.1,
+            score_before: 15.8 - gain,
             score_after: 15.8,
+            passings: Some(ring)
+                .filter(|_| !cycle.is_empty())
+                .into_iter()
+                .collect(),
+            certificate_gap: Some(0.0),
+            turned: false,
             dealt: false,
         }),
     }
