@@ -8,6 +8,7 @@
 //! is a trained network to ask.
 
 mod layout;
+mod neighbours;
 mod products;
 
 use dl2pa_data::StreamRng;
@@ -17,6 +18,7 @@ use rand_distr::{Distribution as _, StandardNormal};
 use crate::assignment::{Assignment, AssignmentError, match_labels};
 
 pub use layout::{class_layout, class_sums};
+pub use neighbours::{bring_together, likeness};
 pub use products::products;
 
 /// Rounds of matching and turning at most; nearly all starts end within ten.
