@@ -1,9 +1,11 @@
-//! Matrices on disk, by extension, rows first: `.npy`, `.safetensors` and `.csv`, and `.pth` to read.
+//! Matrices on disk, by extension, rows first: `.npy`, `.safetensors` and `.csv`, and `.pth` to read. Lists
+//! of whole numbers as `.npy` ([`read_indices`]).
 //!
 //! Files are not trusted: whatever a header claims is held against the length of the file before memory
 //! is set aside for it, and a pickle is never run ([`pth`]).
 
 mod csv;
+mod indices;
 mod npy;
 mod number;
 mod pth;
@@ -17,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use crate::run_folder::RunFolderError;
 
+pub use indices::{read_indices, write_indices};
 pub use stored::StoredMatrix;
 pub use writer::RowWriter;
 

@@ -39,7 +39,7 @@ pub(super) fn open(mut file: File) -> Result<StoredMatrix, String> {
 
 /// The bytes up to the first number, refused where they would make the parser allocate, multiply or
 /// nest beyond reason.
-fn read_header(file: &mut File) -> Result<Vec<u8>, String> {
+pub(super) fn read_header(file: &mut File) -> Result<Vec<u8>, String> {
     let cut_off = |_error: io::Error| "its header is cut off".to_owned();
     let mut header = vec![0; 10];
     file.read_exact(&mut header).map_err(cut_off)?;

@@ -1,9 +1,10 @@
 //! The flags, grouped in `--help` by the mode they belong to.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser};
+use dl2pa_core::assignment::Solver;
 use dl2pa_core::config::{
     AssignInit, BackboneKind, ClassMeansKind, DatasetKind, Fidelity, HeadKind, LossKind,
     ScheduleKind, Switch,
@@ -18,6 +19,9 @@ const MAX_SEED: u64 = i64::MAX as u64;
 /// More threads than this are a mistake.
 const MAX_THREADS: usize = 1024;
 
+/// More starts than this are a mistake.
+const MAX_STARTS: usize = 1_000_000;
+
 /// Watch and train networks whose classes find their own places on a sphere.
 ///
 /// Without a mode flag the playground window opens.
@@ -30,6 +34,8 @@ pub(super) struct Arguments {
     pub(super) common: CommonFlags,
     #[command(flatten)]
     pub(super) prototypes: PrototypeFlags,
+    #[command(flatten)]
+    pub(super) assign: AssignFlags,
     #[command(flatten)]
     pub(super) run: RunFlags,
 }
@@ -50,33 +56,34 @@ pub(super) enum Mode {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Modes (at most one; without any the window opens)")]
-#[group(multiple = false)]
+#[group(skip)]
 pub(super) struct ModeFlags {
     /// Train a network in the terminal; digits, 3 dimensions and the dynamic head unless told otherwise
-    #[arg(long)]
+    #[arg(long, group = "mode")]
     train: bool,
     /// Measure a checkpoint (not built yet)
-    #[arg(long)]
+    #[arg(long, group = "mode")]
     eval: bool,
     /// Spread prototypes on the sphere, print how well, and write them to --output FILE; Ctrl-C keeps
-    /// the best so far
-    #[arg(long)]
-    prototypes: bool,
-    /// Match classes to prototypes (not built yet)
-    #[arg(long)]
+    /// the best so far. Beside --assign it is no mode but names the FILE of prototypes to match to
+    #[arg(long, value_name = "FILE", conflicts_with_all =
+        ["train", "eval", "export", "verify_data", "study", "print_config"])]
+    prototypes: Option<Option<PathBuf>>,
+    /// Match classes to prototypes: --means FILE --prototypes FILE, or --scores FILE, of anyone's
+    #[arg(long, group = "mode")]
     assign: bool,
     /// Write a trained network for other programs (not built yet)
-    #[arg(long)]
+    #[arg(long, group = "mode")]
     export: bool,
     /// Check data sets on disk (not built yet)
-    #[arg(long)]
+    #[arg(long, group = "mode")]
     verify_data: bool,
     /// Run a study by name: fig2-apad, fig3a-intercosine, fig3b-period, fig3c-time, fig3d-psc-uniform,
     /// fig4a-dimension, fig4b-moves, init or loss
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", group = "mode")]
     study: Option<String>,
     /// Print the resolved configuration as TOML, ready for --config
-    #[arg(long)]
+    #[arg(long, group = "mode")]
     print_config: bool,
 }
 
@@ -89,14 +96,19 @@ impl ModeFlags {
         let flags = [
             (self.train, Mode::Train),
             (self.eval, Mode::Eval),
-            (self.prototypes, Mode::Prototypes),
             (self.assign, Mode::Assign),
+            (self.prototypes.is_some(), Mode::Prototypes),
             (self.export, Mode::Export),
             (self.verify_data, Mode::VerifyData),
             (self.print_config, Mode::PrintConfig),
         ];
         let chosen = flags.into_iter().find(|(is_given, _)| *is_given);
         chosen.map_or(Mode::Window, |(_, mode)| mode)
+    }
+
+    /// The file that `--prototypes` names; only `--assign` takes one.
+    pub(super) fn prototype_file(&self) -> Option<&Path> {
+        self.prototypes.as_ref()?.as_deref()
     }
 }
 
@@ -110,8 +122,8 @@ pub(super) struct CommonFlags {
     #[arg(long, default_value = "auto")]
     pub(super) device: DeviceChoice,
     /// Folder that run folders go into (--train; ./runs if not given), or the file to write
-    /// (--prototypes; .npy, .safetensors or .csv)
-    #[arg(long, value_name = "PATH")]
+    /// (--prototypes; .npy, .safetensors or .csv. --assign; .csv or .npy)
+    #[arg(long, visible_alias = "out", value_name = "PATH")]
     pub(super) output: Option<PathBuf>,
     /// Print one JSON object as the last line of standard output; all else goes to standard error
     #[arg(long)]
@@ -157,6 +169,61 @@ impl PrototypeFlags {
         ];
         let given = flags.into_iter().find(|(_, is_given)| *is_given);
         given.map(|(flag, _)| flag)
+    }
+}
+
+/// What only `--assign` takes.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Assignment (--assign, with --prototypes FILE, --seed and --output)")]
+pub(super) struct AssignFlags {
+    /// Class means, one a row (.npy, .safetensors, .csv or .pth); set to length 1, and a row of zeros is a
+    /// class never seen
+    #[arg(long, value_name = "FILE")]
+    pub(super) means: Option<PathBuf>,
+    /// Ready scores, a class a row and a prototype a column, instead of means and prototypes; taken in
+    /// single precision
+    #[arg(long, value_name = "FILE")]
+    pub(super) scores: Option<PathBuf>,
+    /// The assignment before (.csv or .npy, as this mode writes them): ties keep its pairs, and what
+    /// moved is reported
+    #[arg(long, value_name = "FILE")]
+    pub(super) present: Option<PathBuf>,
+    /// Let all prototypes turn together, and write the rotation beside --output as STEM.rotation.npy
+    #[arg(long)]
+    pub(super) rotate: bool,
+    /// Random rotations that --rotate starts from [default: 4 to 200, fewer for more classes]
+    #[arg(long, value_name = "N", value_parser = start_count)]
+    pub(super) starts: Option<usize>,
+    /// How the matching is solved [default: auto, which is shortest-path up to 16,384 classes and
+    /// prototypes, and sparse beyond]
+    #[arg(long, value_name = "NAME", value_parser = solver_names())]
+    pub(super) solver: Option<String>,
+}
+
+impl AssignFlags {
+    /// A flag that was given.
+    pub(super) fn given(&self) -> Option<&'static str> {
+        let flags = [
+            ("--means", self.means.is_some()),
+            ("--scores", self.scores.is_some()),
+            ("--present", self.present.is_some()),
+            ("--rotate", self.rotate),
+            ("--starts", self.starts.is_some()),
+            ("--solver", self.solver.is_some()),
+        ];
+        let given = flags.into_iter().find(|(_, is_given)| *is_given);
+        given.map(|(flag, _)| flag)
+    }
+}
+
+fn solver_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(Solver::ALL.map(Solver::name))
+}
+
+fn start_count(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 0..=MAX_STARTS) => Ok(count),
+        _ => Err(format!("it must be a number from 0 to {MAX_STARTS}")),
     }
 }
 
@@ -287,7 +354,36 @@ mod tests {
         assert_eq!(mode(&["--prototypes"]), Mode::Prototypes);
         assert_eq!(mode(&["--study", "fig2"]), Mode::Study("fig2".to_owned()));
         assert_eq!(mode(&["--print-config"]), Mode::PrintConfig);
-        assert!(Arguments::try_parse_from(["dl2pa-app", "--train", "--eval"]).is_err());
+        for two in [
+            ["--train", "--eval"],
+            ["--train", "--prototypes"],
+            ["--eval", "--assign"],
+        ] {
+            let arguments = [&["dl2pa-app"], &two[..]].concat();
+            assert!(Arguments::try_parse_from(arguments).is_err(), "{two:?}");
+        }
+    }
+
+    #[test]
+    fn prototypes_is_a_mode_or_the_file_to_match_to() {
+        let modes = |arguments: &[&str]| {
+            let arguments = [&["dl2pa-app"], arguments].concat();
+            Arguments::try_parse_from(arguments).unwrap().modes
+        };
+        let alone = modes(&["--prototypes", "--classes", "3"]);
+        assert_eq!(
+            (alone.mode(), alone.prototype_file()),
+            (Mode::Prototypes, None)
+        );
+        for order in [
+            &["--assign", "--prototypes", "p.npy"][..],
+            &["--prototypes", "p.npy", "--assign"],
+            &["--assign", "--prototypes=p.npy"],
+        ] {
+            let both = modes(order);
+            assert_eq!(both.mode(), Mode::Assign);
+            assert_eq!(both.prototype_file(), Some(Path::new("p.npy")));
+        }
     }
 
     #[test]

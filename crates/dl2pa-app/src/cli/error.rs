@@ -11,6 +11,7 @@ use dl2pa_runtime::device::DeviceError;
 use crate::array_files::ArrayFileError;
 use crate::run_folder::RunFolderError;
 
+use super::assign::AssignInputError;
 use super::prototype_file::PrototypeFileError;
 
 /// Why the program ends badly; each is one sentence for the user.
@@ -34,6 +35,9 @@ pub(super) enum CliError {
     /// Prototypes that cannot be used.
     #[error(transparent)]
     PrototypeFile(#[from] PrototypeFileError),
+    /// Arrays that cannot be matched.
+    #[error(transparent)]
+    Assign(#[from] AssignInputError),
     /// A result that cannot be written.
     #[error(transparent)]
     Array(#[from] ArrayFileError),
@@ -65,12 +69,13 @@ impl CliError {
             | Self::PrototypeFile(PrototypeFileError::Array(ArrayFileError::Extension {
                 ..
             }))
+            | Self::Assign(AssignInputError::Array(ArrayFileError::Extension { .. }))
             | Self::Usage(_)
             | Self::ConfigFile { .. }
             | Self::Config(_)
             | Self::Prototypes(_)
             | Self::NotBuilt(_) => 2,
-            Self::PrototypeFile(_) | Self::Data(_) => 3,
+            Self::PrototypeFile(_) | Self::Assign(_) | Self::Data(_) => 3,
             Self::Stopped { code, .. } => *code,
             Self::Diverged(_) => 4,
             Self::Device(_) => 5,

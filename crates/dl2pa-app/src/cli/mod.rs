@@ -1,6 +1,7 @@
 //! The command line: reads the flags, runs the mode they choose, and gives the exit code.
 
 mod arguments;
+mod assign;
 mod consume;
 mod error;
 mod progress;
@@ -82,17 +83,28 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
         modes,
         common,
         prototypes: own,
+        assign: assign_flags,
         run,
     } = arguments;
     let voice = Voice {
         json: common.json,
         quiet: common.quiet,
     };
-    if let (Some(flag), false) = (own.given(), modes.mode() == Mode::Prototypes) {
+    let mode = modes.mode();
+    if let (Some(path), false) = (modes.prototype_file(), mode == Mode::Assign) {
+        return Err(CliError::Usage(format!(
+            "--prototypes takes a file such as `{}` beside --assign only; --measure FILE reports on one.",
+            path.display()
+        )));
+    }
+    if let (Some(flag), false) = (own.given(), mode == Mode::Prototypes) {
         return Err(CliError::Usage(format!("{flag} needs --prototypes.")));
     }
+    if let (Some(flag), false) = (assign_flags.given(), mode == Mode::Assign) {
+        return Err(CliError::Usage(format!("{flag} needs --assign.")));
+    }
     let not_built = |mode: &str| Err(CliError::NotBuilt(mode.to_owned()));
-    match modes.mode() {
+    match mode {
         Mode::Window => {
             refuse_for_window(common)?;
             let (config, prototypes) = resolve(DatasetKind::Grid, common, run, voice)?;
@@ -107,6 +119,10 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
             train::train(&config, prototypes, common, voice, command_line).map(Next::Exit)
         }
         Mode::Prototypes => prototypes::prototypes(run, own, common, voice).map(Next::Exit),
+        Mode::Assign => {
+            assign::assign(modes.prototype_file(), run, assign_flags, common, voice)?;
+            Ok(Next::Exit(0))
+        }
         Mode::PrintConfig => {
             let (config, _) = resolve(DatasetKind::Digits, common, run, voice)?;
             if common.json {
@@ -117,7 +133,6 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
             Ok(Next::Exit(0))
         }
         Mode::Eval => not_built("--eval"),
-        Mode::Assign => not_built("--assign"),
         Mode::Export => not_built("--export"),
         Mode::VerifyData => not_built("--verify-data"),
         Mode::Study(name) => study::study(&name, run, common, voice).map(|()| Next::Exit(0)),

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use dl2pa_core::prototypes::RowSource;
 
-use crate::array_files::{self, ArrayFileError, Opened, StoredMatrix};
+use crate::array_files::{self, ArrayFileError, Matrix, Opened, StoredMatrix};
 
 /// How far a row's length may be from 1 before a person is told that it was changed.
 const UNMENTIONED_LENGTH_ERROR: f64 = 1e-4;
@@ -121,6 +121,33 @@ pub(super) fn read(
     }
 }
 
+/// Reads prototypes of any number and dimension into memory, with what a person should know about the file.
+///
+/// # Errors
+/// As [`open`].
+pub(super) fn read_all(path: &Path) -> Result<(Matrix, Option<String>), PrototypeFileError> {
+    let Matrix {
+        rows,
+        columns,
+        values,
+    } = array_files::read(path)?;
+    let held = Held::Memory {
+        values,
+        dim: columns,
+    };
+    let checked = checked(path, held)?;
+    let values = match checked.held {
+        Held::Memory { values, .. } => values,
+        Held::File(_) => Vec::new(),
+    };
+    let matrix = Matrix {
+        rows,
+        columns,
+        values,
+    };
+    Ok((matrix, checked.note))
+}
+
 fn checked(path: &Path, mut held: Held) -> Result<PrototypeRows, PrototypeFileError> {
     let mut check = Check::new(path);
     match &mut held {
@@ -204,20 +231,23 @@ impl<'a> Check<'a> {
     }
 
     fn note(&self) -> Option<String> {
-        let worst = (1.0 - self.shortest).max(self.longest - 1.0);
-        (worst > UNMENTIONED_LENGTH_ERROR).then(|| {
-            format!(
-                "the rows of `{}` have lengths from {:.4} to {:.4}; they are set to 1",
-                self.path.display(),
-                self.shortest,
-                self.longest
-            )
-        })
+        length_note(self.path, self.shortest, self.longest)
     }
 }
 
+/// What a person should know about rows of these lengths, which were set to 1.
+pub(super) fn length_note(path: &Path, shortest: f64, longest: f64) -> Option<String> {
+    let worst = (1.0 - shortest).max(longest - 1.0);
+    (worst > UNMENTIONED_LENGTH_ERROR).then(|| {
+        format!(
+            "the rows of `{}` have lengths from {shortest:.4} to {longest:.4}; they are set to 1",
+            path.display()
+        )
+    })
+}
+
 /// Sets a row to length 1 and returns the length it had; zeros stay.
-fn normalise(row: &mut [f32]) -> f64 {
+pub(super) fn normalise(row: &mut [f32]) -> f64 {
     let squares = row.iter().map(|&value| f64::from(value).powi(2));
     let length = squares.sum::<f64>().sqrt();
     if length > 0.0 {

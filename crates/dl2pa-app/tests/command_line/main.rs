@@ -1,6 +1,8 @@
 //! The program as scripts see it: exit codes, sentences, the JSON line, and what is left on disk.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod assign;
+mod assign_refusals;
 mod prototype_refusals;
 mod prototypes;
 mod refusals;

@@ -210,13 +210,13 @@ fn modes_to_come_say_so() {
     let place = place();
     for arguments in [
         &["--eval"][..],
-        &["--assign"],
         &["--export"],
         &["--verify-data"],
-        &["--study", "fig2"],
     ] {
         refused(place.path(), arguments, 2, "not built yet", &[]);
     }
+    let unknown = ["--study", "fig2"];
+    refused(place.path(), &unknown, 2, "There is no study `fig2`", &[]);
 }
 
 #[test]
