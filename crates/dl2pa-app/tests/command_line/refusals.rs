@@ -208,11 +208,7 @@ fn other_bad_usage_is_one_sentence() {
 #[test]
 fn modes_to_come_say_so() {
     let place = place();
-    for arguments in [
-        &["--eval"][..],
-        &["--export"],
-        &["--verify-data"],
-    ] {
+    for arguments in [&["--eval"][..], &["--export"], &["--verify-data"]] {
         refused(place.path(), arguments, 2, "not built yet", &[]);
     }
     let unknown = ["--study", "fig2"];
