@@ -45,7 +45,7 @@ impl Narration {
                 text::say_finished(run.evaluation.as_ref(), moved, run.config.head)
             }
             _ => match &self.latest {
-                Some(relabelling) => text::say_relabelled(relabelling),
+                Some(relabelling) => text::matching::say_relabelled(relabelling),
                 None => text::say_training(run.config.head),
             },
         }

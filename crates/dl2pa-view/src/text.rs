@@ -1,9 +1,10 @@
 //! Every sentence and label that a person reads, in one place.
 
+pub(crate) mod matching;
 pub(crate) mod prototypes;
 
 use dl2pa_core::config::{DatasetKind, HeadKind, LossKind, RunConfig};
-use dl2pa_core::protocol::{Evaluation, Relabelling};
+use dl2pa_core::protocol::Evaluation;
 
 pub(crate) const NAME: &str = "dl2pa";
 pub(crate) const TAGLINE: &str = "Labels find their place";
@@ -50,9 +51,6 @@ pub(crate) const HEAD: &str = "Head";
 pub(crate) const LOSS: &str = "Loss";
 pub(crate) const DIM: &str = "Dimensions d";
 pub(crate) const DIM_HINT: &str = "The sphere lives in d dimensions: 2 is a ring, 3 the sphere you see, more is seen from its best side.";
-pub(crate) const PERIOD: &str = "Match every τ′ epochs";
-pub(crate) const PERIOD_HINT: &str =
-    "How often labels and prototypes are matched again; only the dynamic head does it.";
 pub(crate) const LR: &str = "Learning rate";
 pub(crate) const LR_HINT: &str =
     "How far one step moves the network: too small is slow, too large runs away.";
@@ -207,20 +205,6 @@ pub(crate) fn frames(fps: f32, p95_ms: f32) -> String {
     format!("{fps:.0} fps, 95 % of frames within {p95_ms:.0} ms")
 }
 
-/// Hover text of a tick.
-pub(crate) fn tick(relabelling: &Relabelling) -> String {
-    let what = match (relabelling.dealt, relabelling.moved.len()) {
-        (true, n) => format!("{n} labels dealt again at random"),
-        (false, 0) => "no label moved".to_owned(),
-        (false, 1) => "1 label moved".to_owned(),
-        (false, n) => format!("{n} labels moved"),
-    };
-    format!(
-        "After epoch {}: {what}\nAgreement {:.1} → {:.1}",
-        relabelling.epoch, relabelling.score_before, relabelling.score_after
-    )
-}
-
 /// One sentence for what the reader sees: what is stressed, and the rest.
 pub(crate) type Sentence = (String, String);
 
@@ -237,34 +221,6 @@ pub(crate) fn say_training(head: HeadKind) -> Sentence {
         }
     };
     ("Training.".to_owned(), rest.to_owned())
-}
-
-pub(crate) fn say_relabelled(relabelling: &Relabelling) -> Sentence {
-    let classes = relabelling.after.len();
-    let score = format!(
-        "Agreement {:.1} → {:.1} of {classes}.",
-        relabelling.score_before, relabelling.score_after
-    );
-    match (relabelling.dealt, relabelling.moved.len()) {
-        (true, _) => (
-            "The labels were dealt again at random.".to_owned(),
-            format!("The next matching will repair it. {score}"),
-        ),
-        (false, 0) => (
-            "No label moved:".to_owned(),
-            format!("no exchange would bring the classes nearer to their dots. {score}"),
-        ),
-        (false, n) => (
-            if n == 1 {
-                "1 label moved:".to_owned()
-            } else {
-                format!("{n} labels moved:")
-            },
-            format!(
-                "taken together, classes now lie nearer to where their examples already are. {score}"
-            ),
-        ),
-    }
 }
 
 pub(crate) fn say_finished(

@@ -7,7 +7,7 @@ use dl2pa_core::protocol::Relabelling;
 use egui::{Align2, CornerRadius, Rect, Sense, Stroke, Ui, pos2};
 
 use crate::run::Run;
-use crate::text;
+use crate::text::{self, matching as words};
 use crate::theme::{GRID, Tokens, Type, fade};
 
 /// The relabellings of the present run.
@@ -51,6 +51,10 @@ impl Timeline {
             pos2(rect.left() + 4.0, head.bottom() + GRID),
             pos2(rect.right() - 4.0, rect.bottom() - 6.0),
         );
+        let epoch_of = |tick: &Relabelling| match &run.info {
+            Some(info) => tick.step as f64 / info.steps_per_epoch.max(1) as f64,
+            None => tick.epoch as f64,
+        };
         let x = |epoch: f64| track.left() + track.width() * (epoch / epochs as f64).min(1.0) as f32;
         let base = track.bottom();
         let rail = Rect::from_min_max(
@@ -83,7 +87,7 @@ impl Timeline {
         let response = ui.interact(rect, ui.scope_id().with("timeline"), Sense::hover());
         let pointer = response.hover_pos();
         let nearest = pointer.and_then(|pointer| {
-            let away = |tick: &Relabelling| (x(tick.epoch as f64) - pointer.x).abs();
+            let away = |tick: &Relabelling| (x(epoch_of(tick)) - pointer.x).abs();
             let (place, tick) = self
                 .ticks
                 .iter()
@@ -93,7 +97,7 @@ impl Timeline {
         });
         for (place, tick) in self.ticks.iter().enumerate() {
             let share = tick.moved.len() as f32 / run.classes().max(1) as f32;
-            let at = x(tick.epoch as f64);
+            let at = x(epoch_of(tick));
             let looked_at = nearest == Some(place);
             if tick.moved.is_empty() {
                 let color = if looked_at { tokens.text } else { tokens.faint };
@@ -113,7 +117,9 @@ impl Timeline {
         painter.circle_filled(pos2(x(epoch), base), 5.0, tokens.accent);
         painter.circle_stroke(pos2(x(epoch), base), 5.0, Stroke::new(2.0, tokens.surface));
         if let Some(place) = nearest {
-            response.on_hover_text_at_pointer(text::tick(&self.ticks[place]));
+            let tick = &self.ticks[place];
+            let class = |class: u32| run.short_name(class as usize);
+            response.on_hover_text_at_pointer(words::tick(tick, epoch_of(tick), class));
         }
     }
 }

@@ -128,12 +128,20 @@ fn training_prints_the_promised_line_and_fills_its_folder() {
     checkpoints.sort();
     assert_eq!(checkpoints, ["best.safetensors", "last.safetensors"]);
     let metrics = fs::read_to_string(folder.join("metrics.jsonl")).unwrap();
-    let names: Vec<String> = metrics
+    let lines: Vec<Value> = metrics
         .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap()["event"].to_string())
+        .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert_eq!(names.first().map(String::as_str), Some("\"started\""));
-    assert_eq!(names.last().map(String::as_str), Some("\"finished\""));
+    assert_eq!(lines[0]["event"], "started");
+    assert_eq!(lines[lines.len() - 1]["event"], "finished");
+    let matched = lines.iter().find(|line| line["event"] == "relabelled");
+    let matched = &matched.unwrap()["relabelling"];
+    let number = |value: &Value| value.as_f64().unwrap();
+    assert!(number(&matched["certificate_gap"]).abs() < 1e-9);
+    let gains = matched["passings"].as_array().unwrap().iter();
+    let gain: f64 = gains.map(|ring| number(&ring["gain"])).sum();
+    let rise = number(&matched["score_after"]) - number(&matched["score_before"]);
+    assert!((gain - rise).abs() < 1e-9, "{matched}");
     assert_eq!(
         fs::read_to_string(folder.join("summary.csv"))
             .unwrap()

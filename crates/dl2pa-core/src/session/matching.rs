@@ -26,6 +26,7 @@ const MEAN_ROWS: usize = 512;
 const SMALL_TURN_GAIN: f64 = 1e-6;
 
 /// Why labels move.
+#[derive(Clone, Copy, Debug)]
 enum Cause {
     /// A matching, with the gap that proves it, after all prototypes turned or not.
     Matched { certificate_gap: f64, turned: bool },

@@ -122,6 +122,19 @@ pub(crate) fn chevron(painter: &Painter, at: Pos2, color: Color32) {
     painter.add(Shape::line(points, Stroke::new(1.5, color)));
 }
 
+/// The arrow of a section: it points right while folded and down while open.
+pub(crate) fn fold(painter: &Painter, at: Pos2, open: bool, color: Color32) {
+    if open {
+        return chevron(painter, at, color);
+    }
+    let points = vec![
+        pos2(at.x - 1.5, at.y - 3.5),
+        pos2(at.x + 2.0, at.y),
+        pos2(at.x - 1.5, at.y + 3.5),
+    ];
+    painter.add(Shape::line(points, Stroke::new(1.5, color)));
+}
+
 fn triangle(painter: &Painter, at: Pos2, s: f32, color: Color32) {
     let points = vec![
         at + vec2(-s * 0.75, -s * 0.95),

@@ -3,6 +3,7 @@
 pub(crate) mod icons;
 pub(crate) mod key;
 pub(crate) mod keys;
+mod matching;
 mod methods;
 pub(crate) mod setup;
 pub(crate) mod transport;

@@ -5,8 +5,8 @@ use dl2pa_core::prototypes::Method;
 use egui::{Ui, vec2};
 
 use super::widgets::{segmented, slider, title};
-use super::{Touch, methods};
-use crate::text;
+use super::{Touch, matching, methods};
+use crate::text::{self, matching as words};
 use crate::theme::GRID;
 
 const DIMS: [usize; 10] = [2, 3, 4, 5, 8, 10, 16, 32, 64, 128];
@@ -19,12 +19,17 @@ const RATES: [f64; 13] = [
 #[derive(Debug)]
 pub(crate) struct Setup {
     draft: RunConfig,
+    /// The section about matching is unfolded.
+    matching_open: bool,
 }
 
 impl Setup {
     /// Starts from `config`.
     pub(crate) fn new(config: RunConfig) -> Self {
-        Self { draft: config }
+        Self {
+            draft: config,
+            matching_open: false,
+        }
     }
 
     /// Follows a run that has started.
@@ -41,7 +46,7 @@ impl Setup {
         touch: Touch,
     ) -> Option<RunConfig> {
         ui.spacing_mut().item_spacing = vec2(2.0 * GRID, 1.5 * GRID);
-        let gap = if touch.0 { 2.0 * GRID } else { 1.5 * GRID };
+        let gap = if touch.0 { 2.0 * GRID } else { GRID };
         let mut changed = self.data(ui, touch);
         ui.add_space(gap);
         changed |= self.classes(ui, touch);
@@ -54,7 +59,7 @@ impl Setup {
         let (dim, period, rate) = (self.draft.dim, self.draft.assign_period, self.draft.lr);
         changed |= stepped(
             ui,
-            (text::DIM, text::DIM_HINT),
+            (text::DIM, &dim.to_string(), text::DIM_HINT),
             &DIMS,
             dim,
             &mut self.draft.dim,
@@ -64,10 +69,10 @@ impl Setup {
         ui.add_space(gap);
         changed |= self.prototypes(ui, made_by, touch);
         ui.add_space(gap);
-        let names = (text::PERIOD, text::PERIOD_HINT);
+        let read = words::period(period);
         changed |= stepped(
             ui,
-            names,
+            (words::PERIOD, &read, words::PERIOD_HINT),
             &PERIODS,
             period,
             &mut self.draft.assign_period,
@@ -75,9 +80,11 @@ impl Setup {
             touch,
         );
         ui.add_space(gap);
+        changed |= matching::section(ui, &mut self.draft, &mut self.matching_open, touch);
+        ui.add_space(gap);
         changed |= stepped(
             ui,
-            (text::LR, text::LR_HINT),
+            (text::LR, &rate.to_string(), text::LR_HINT),
             &RATES,
             rate,
             &mut self.draft.lr,
@@ -95,7 +102,11 @@ impl Setup {
             let t = self.draft.prototype_t;
             changed |= stepped(
                 ui,
-                (text::prototypes::T, text::prototypes::T_HINT),
+                (
+                    text::prototypes::T,
+                    &t.to_string(),
+                    text::prototypes::T_HINT,
+                ),
                 &methods::TEMPERATURES,
                 t,
                 &mut self.draft.prototype_t,
@@ -106,7 +117,8 @@ impl Setup {
         changed
     }
 
-    /// A method that cannot make the prototypes of the other settings gives way to the automatic one.
+    /// A method that cannot make the prototypes of the other settings gives way to the automatic one, and what
+    /// only another head takes gives way to what this one does.
     fn drop_what_does_not_apply(&mut self) {
         let RunConfig {
             classes,
@@ -117,6 +129,11 @@ impl Setup {
         } = self.draft;
         if head == HeadKind::Psc || methods::why_not(prototype_method, classes, dim).is_some() {
             self.draft.prototype_method = Method::Auto;
+        }
+        if head == HeadKind::Psc {
+            self.draft.loss = LossKind::CrossEntropy;
+        } else {
+            self.draft.uniformity_weight = 0.0;
         }
     }
 
@@ -134,7 +151,14 @@ impl Setup {
             head: self.draft.head,
             loss: self.draft.loss,
             dim: self.draft.dim,
+            scale: self.draft.scale,
+            uniformity_weight: self.draft.uniformity_weight,
+            assign_init: self.draft.assign_init,
             assign_period: self.draft.assign_period,
+            assign_rotation: self.draft.assign_rotation,
+            class_means: self.draft.class_means,
+            class_mean_momentum: self.draft.class_mean_momentum,
+            fidelity: self.draft.fidelity,
             prototype_method: self.draft.prototype_method,
             prototype_t: self.draft.prototype_t,
             seed: self.draft.seed,
@@ -190,17 +214,18 @@ impl Setup {
     }
 }
 
-/// A titled slider over the values of a table. A present value between them is shown as it is.
-fn stepped<T: Copy + PartialOrd + std::fmt::Display>(
+/// A titled slider over the values of a table; `read` is the present one as people read it. A present value
+/// between those of the table stays as it is.
+fn stepped<T: Copy + PartialOrd>(
     ui: &mut Ui,
-    (name, hint): (&str, &str),
+    (name, read, hint): (&str, &str, &str),
     table: &[T],
     present: T,
     value: &mut T,
     enabled: bool,
     touch: Touch,
 ) -> bool {
-    title(ui, name, &present.to_string(), hint, enabled);
+    title(ui, name, read, hint, enabled);
     let at = table
         .iter()
         .position(|&v| v >= present)
@@ -257,7 +282,13 @@ mod tests {
         setup.drop_what_does_not_apply();
         assert_eq!(setup.draft.prototype_method, Method::Auto);
         setup.draft.prototype_method = Method::Uniformity;
+        setup.draft.loss = LossKind::Paper;
         setup.draft.head = HeadKind::Psc;
+        setup.drop_what_does_not_apply();
+        assert_eq!(setup.draft.validate(), Ok(()));
+        setup.draft.uniformity_weight = 0.5;
+        assert_eq!(setup.draft.validate(), Ok(()));
+        setup.draft.head = HeadKind::Fixed;
         setup.drop_what_does_not_apply();
         assert_eq!(setup.draft.validate(), Ok(()));
     }

@@ -3,7 +3,7 @@
 use crate::fabricated::{
     Booth, booth, compared, finished, in_full_swing, pass, relabelled, started, tell,
 };
-use dl2pa_core::config::{DatasetKind, HeadKind, RunConfig};
+use dl2pa_core::config::{AssignInit, ClassMeansKind, DatasetKind, HeadKind, RunConfig, Switch};
 use dl2pa_core::protocol::{Command, Event, StepSize};
 use dl2pa_core::prototypes::Method;
 use egui::accesskit::Role;
@@ -83,6 +83,52 @@ fn choosing_a_data_set_keeps_the_method_and_takes_its_sizes() {
     assert_eq!(config.classes, 10);
     assert_eq!(config.head, HeadKind::Dynamic);
     assert!(config.validate().is_ok());
+}
+
+#[test]
+fn the_section_about_matching_unfolds_and_starts_runs_that_a_new_data_set_keeps() {
+    let mut harness = running();
+    assert!(harness.query_by_label("Fits data").is_none(), "folded");
+    harness.get_by_label("More about matching").click();
+    assert_eq!(settle(&mut harness), []);
+    harness.get_by_label("Fits data").click();
+    let config = started_config(&settle(&mut harness));
+    assert_eq!(config.assign_init, AssignInit::Geometric);
+    harness.get_by_label("On").click();
+    let config = started_config(&settle(&mut harness));
+    assert_eq!(config.assign_rotation, Switch::On);
+    harness.get_by_label("Exact").click();
+    let config = started_config(&settle(&mut harness));
+    assert_eq!(config.validate(), Ok(()));
+    harness.get_by_label("Digits").click();
+    let digits = started_config(&settle(&mut harness));
+    assert_eq!(digits.dataset, DatasetKind::Digits);
+    assert_eq!(
+        (
+            digits.assign_init,
+            digits.assign_rotation,
+            digits.class_means
+        ),
+        (AssignInit::Geometric, Switch::On, ClassMeansKind::Exact)
+    );
+}
+
+#[test]
+fn settings_of_the_matching_that_a_head_does_not_take_do_nothing() {
+    let mut harness = running();
+    harness.get_by_label("More about matching").click();
+    harness.get_by_label("Fixed").click();
+    settle(&mut harness);
+    harness.get_by_label("On").click();
+    harness.get_by_label("Exact").click();
+    assert_eq!(settle(&mut harness), []);
+    harness.get_by_label("Fits network").click();
+    let config = started_config(&settle(&mut harness));
+    assert_eq!(config.assign_init, AssignInit::Features);
+    harness.get_by_label("Learned").click();
+    settle(&mut harness);
+    harness.get_by_label("Fits data").click();
+    assert_eq!(settle(&mut harness), []);
 }
 
 #[test]

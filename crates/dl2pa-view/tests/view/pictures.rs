@@ -134,3 +134,34 @@ fn phone_light_methods() {
     pass(&mut harness, 0.4);
     harness.snapshot_options("phone_light_methods", &options());
 }
+
+#[test]
+fn laptop_dark_matching() {
+    let mut harness = in_full_swing((1280.0, 800.0), Theme::Dark, 25);
+    harness.get_by_label("More about matching").click();
+    tell(&harness, &relabelled(25, 11, &[3, 6, 11, 8, 16]));
+    pass(&mut harness, 6.0);
+    harness.snapshot_options("laptop_dark_matching", &options());
+}
+
+#[test]
+fn laptop_light_matching_of_the_fixed_head() {
+    let mut harness = in_full_swing((1280.0, 800.0), Theme::Light, 25);
+    tell(&harness, &relabelled(25, 11, &[8, 16]));
+    harness.get_by_label("Fixed").click();
+    harness.get_by_label("More about matching").click();
+    pass(&mut harness, 6.0);
+    harness.snapshot_options("laptop_light_matching", &options());
+}
+
+#[test]
+fn phone_dark_matching() {
+    let mut harness = in_full_swing((390.0, 844.0), Theme::Dark, 25);
+    harness.get_by_label("Setup").click();
+    pass(&mut harness, 0.1);
+    harness.get_by_label("More about matching").scroll_to_me();
+    pass(&mut harness, 1.0);
+    harness.get_by_label("More about matching").click();
+    pass(&mut harness, 1.0);
+    harness.snapshot_options("phone_dark_matching", &options());
+}
