@@ -313,19 +313,21 @@ impl ShortestPaths {
         Ok(())
     }
 
-    /// Reaches out to the columns on the list of `row`, itself at distance `base`.
+    /// Reaches out to the columns on the list of `row`, itself at distance `reached`.
     #[inline]
-    fn scan(&mut self, row: u32, base: f64) {
+    fn scan(&mut self, row: u32, reached: f64) {
         let at = row as usize;
-        let base = base + self.profits[at];
+        let base = reached + self.profits[at];
         let (columns, scores) = self.lists.entries(at);
         for (&column, &score) in columns.iter().zip(scores) {
+            // Never nearer than the row. With profits from short lists a column off them may seem so, and
+            // paths through what has been passed would run in circles.
             let distance = base - (score - self.prices[column as usize]);
             self.search
-                .reach(column, distance.max(0.0), row, &self.row_of);
+                .reach(column, distance.max(reached), row, &self.row_of);
         }
         // Not before the row itself: a bound may lie above the best value of a row whose prices rose.
-        let unlisted = (base - self.bound(at)).max(base - self.profits[at]);
+        let unlisted = (base - self.bound(at)).max(reached);
         if unlisted < self.search.length {
             self.search
                 .heap
@@ -371,10 +373,9 @@ impl ShortestPaths {
         let base = reached + self.profits[at];
         self.lists.read(rows, at, &self.prices, &mut self.scratch);
         for (column, &value) in (0_u32..).zip(self.scratch.values()) {
-            let distance = base - value;
+            let distance = (base - value).max(reached);
             if distance < self.search.length {
-                self.search
-                    .reach(column, distance.max(0.0), row, &self.row_of);
+                self.search.reach(column, distance, row, &self.row_of);
             }
         }
     }
@@ -402,13 +403,13 @@ impl ShortestPaths {
 
     fn read_densely(&mut self, rows: &impl Rows, row: u32) {
         let at = row as usize;
-        let base = self.reached(at) + self.profits[at];
+        let reached = self.reached(at);
+        let base = reached + self.profits[at];
         self.scratch.read(rows, at, &self.prices);
         let search = &mut self.search;
         for (column, &value) in self.scratch.values().iter().enumerate() {
-            let distance = base - value;
+            let distance = (base - value).max(reached);
             if distance < search.distance[column] && distance < search.length {
-                let distance = distance.max(0.0);
                 search.distance[column] = distance;
                 search.from[column] = row;
                 if self.row_of[column] == NONE {

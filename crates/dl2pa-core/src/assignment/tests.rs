@@ -1,6 +1,9 @@
 //! Unit tests of the matching's parts that are seen from inside the crate.
 
-use super::{Assignment, AssignmentError, cycles, match_labels};
+use super::{
+    Assignment, AssignmentError, Matcher, Solver, SparseEffort, cycles, match_labels,
+    match_means_sparsely,
+};
 use dl2pa_data::Streams;
 
 fn of(prototype_of: &[u32], prototypes: usize) -> Assignment {
@@ -153,4 +156,35 @@ fn labels_pass_in_cycles() {
     let (before, after) = (of(&[0, 1, 2], 4), of(&[3, 0, 1], 4));
     assert_eq!(cycles(&before, &after), Ok(vec![vec![2, 1, 0]]));
     assert!(cycles(&before, &Assignment::identity(2)).is_err());
+}
+
+/// Rows along a few lines through space, so that many classes want the same few prototypes and short lists
+/// leave some without any.
+fn crowded(count: usize, dim: usize, start: f64) -> Vec<f32> {
+    let mut at = start;
+    let mut next = || {
+        at = (at + 0.618_033_988_749_895) % 1.0;
+        (((at * 7919.0 + start) % 1.0) * ((at * 104_729.0) % 1.0) - 0.25) as f32
+    };
+    let mut rows: Vec<f32> = (0..count * dim).map(|_| next()).collect();
+    for row in rows.chunks_exact_mut(dim) {
+        let length = row.iter().map(|value| value * value).sum::<f32>().sqrt();
+        row.iter_mut().for_each(|value| *value /= length);
+    }
+    rows
+}
+
+#[test]
+fn short_lists_that_leave_classes_without_a_prototype_end_too() {
+    for (count, dim) in [(600, 3), (1000, 8)] {
+        let (means, prototypes) = (crowded(count, dim, 0.11), crowded(count, dim, 0.73));
+        let effort = SparseEffort::default();
+        let sparse = match_means_sparsely(&means, &prototypes, dim, effort).unwrap();
+        let scores = crate::alignment::products(&means, &prototypes, dim);
+        let exact = Matcher::new(Solver::ShortestPath)
+            .solve(&scores, count, count, None)
+            .unwrap();
+        assert!(sparse.score <= exact.score + 1e-4);
+        assert!(exact.score - sparse.score <= sparse.certificate_gap + 1e-4);
+    }
 }
