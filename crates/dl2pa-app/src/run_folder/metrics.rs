@@ -5,9 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use dl2pa_core::config::RunConfig;
-use dl2pa_core::protocol::{
-    Evaluation, Event, FinishReason, Provenance, Relabelling, RunInfo,
-};
+use dl2pa_core::protocol::{Evaluation, Event, FinishReason, Provenance, Relabelling, RunInfo};
 use serde::Serialize;
 
 use super::RunFolderError;
