@@ -68,6 +68,7 @@ named!(ScheduleKind {
     Cosine => "cosine",
 });
 named!(AssignInit {
+    Auto => "auto",
     Random => "random",
     Geometric => "geometric",
     Features => "features",
@@ -148,7 +149,9 @@ pub enum ScheduleKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AssignInit {
-    /// It is drawn.
+    /// `geometric` for the `dynamic` head; drawn for `fixed`, and where the released code is followed.
+    Auto,
+    /// It is drawn, as in the paper.
     Random,
     /// Class means of the training inputs, centred and projected, matched up to a rotation.
     Geometric,
@@ -291,7 +294,7 @@ impl RunConfig {
             momentum: 0.9,
             weight_decay: 1e-4,
             sched: ScheduleKind::Cosine,
-            assign_init: AssignInit::Random,
+            assign_init: AssignInit::Auto,
             assign_period: 1.0,
             assign_rotation: Switch::Off,
             class_means: ClassMeansKind::Ema,
@@ -303,7 +306,9 @@ impl RunConfig {
             prototype_file: None,
         };
         // Two inputs leave batch normalisation little to go by: smaller batches train 20 points worse.
+        // And they are there to be watched: from a drawn assignment labels have far to go.
         let plane = Self {
+            assign_init: AssignInit::Random,
             hidden: vec![64, 64],
             epochs: 40,
             batch_size: 128,
@@ -330,6 +335,16 @@ impl RunConfig {
                 lr: 0.05,
                 ..digits
             },
+        }
+    }
+
+    /// Where the first assignment comes from, never [`AssignInit::Auto`].
+    #[must_use]
+    pub fn first_assignment(&self) -> AssignInit {
+        match (self.assign_init, self.head, self.fidelity) {
+            (AssignInit::Auto, HeadKind::Dynamic, Fidelity::Corrected) => AssignInit::Geometric,
+            (AssignInit::Auto, ..) => AssignInit::Random,
+            (chosen, ..) => chosen,
         }
     }
 

@@ -293,7 +293,8 @@ pub(super) struct RunFlags {
     /// Learning-rate schedule
     #[arg(long, value_parser = names(ScheduleKind::NAMES))]
     sched: Option<String>,
-    /// Where the first assignment comes from: drawn, the shape of the data, or the untrained network
+    /// Where the first assignment comes from: drawn, the shape of the data, or the untrained network;
+    /// auto fits the dynamic head to the data
     #[arg(long, value_parser = names(AssignInit::NAMES))]
     assign_init: Option<String>,
     /// Epochs between two matchings of labels and prototypes; may be a fraction

@@ -42,6 +42,8 @@ pub const MOST_ANNEALED: usize = 5_000;
 pub const MOST_NUMBERS: usize = 1 << 26;
 /// The same where they are made a slice at a time, for a page.
 pub const MOST_ON_PAGE: usize = 1 << 24;
+/// Most points of a code that a page makes, since a code comes in one go: some hundredths of a second.
+pub const MOST_CODE_POINTS_ON_PAGE: usize = 1_000;
 /// Frames of a trajectory.
 pub const TRAJECTORY_FRAMES: usize = 60;
 /// Temperature t of the uniformity in the paper.

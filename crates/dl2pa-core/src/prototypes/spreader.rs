@@ -9,8 +9,8 @@ use super::released::Script;
 use super::rows::max_cosine;
 use super::uniformity::Descent;
 use super::{
-    Effort, MOST_ON_PAGE, Method, PROVEN_WITHIN, PrototypeError, Request, Spread, bound_max_cos,
-    to_f32, trajectory,
+    Effort, MOST_CODE_POINTS_ON_PAGE, MOST_ON_PAGE, Method, PROVEN_WITHIN, PrototypeError, Request,
+    Spread, bound_max_cos, to_f32, trajectory,
 };
 
 /// Spreads prototypes a slice of work at a time, so that a browser can draw between two slices.
@@ -71,7 +71,18 @@ impl Spreader {
         if count.saturating_mul(dim) > MOST_ON_PAGE && count > 1 && dim > 0 {
             return Err(PrototypeError::TooMany { count, dim });
         }
-        Self::of_choice(choose(&request)?, &request, streams)
+        let choice = choose(&request)?;
+        if let Method::Code(code) = method
+            && code.len() > MOST_CODE_POINTS_ON_PAGE
+        {
+            return Err(PrototypeError::DoesNotApply {
+                method,
+                count,
+                dim,
+                why: "so large a code comes in one go, which a page cannot wait for; take its points from a file",
+            });
+        }
+        Self::of_choice(choice, &request, streams)
     }
 
     pub(super) fn of_choice(

@@ -48,8 +48,8 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         }
         let train = &data.train;
         let features = data.shape.features();
-        let (sums, counts) = match run.config.assign_init {
-            AssignInit::Random => return Ok(()),
+        let (sums, counts) = match run.config.first_assignment() {
+            AssignInit::Auto | AssignInit::Random => return Ok(()),
             AssignInit::Geometric => class_sums(&train.inputs, &train.labels, classes, features),
             AssignInit::Features => run.embedded_sums().await?,
         };

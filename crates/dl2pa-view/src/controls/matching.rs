@@ -23,7 +23,11 @@ pub(super) fn section(ui: &mut Ui, draft: &mut RunConfig, open: &mut bool, touch
         ui.add(egui::Label::new(note).wrap());
     }
     let init = (text::INIT, reasons.init);
-    let mut changed = choice(ui, init, &text::INITS, &mut draft.assign_init, touch);
+    let mut assign_init = draft.first_assignment();
+    let mut changed = choice(ui, init, &text::INITS, &mut assign_init, touch);
+    if changed {
+        draft.assign_init = assign_init;
+    }
     let rotation = (text::ROTATION, reasons.rotation);
     changed |= choice(
         ui,
@@ -117,7 +121,7 @@ fn changes(draft: &RunConfig) -> usize {
     let first = RunConfig::for_dataset(draft.dataset);
     let reasons = Reasons::of(draft);
     [
-        reasons.init.is_none() && draft.assign_init != first.assign_init,
+        reasons.init.is_none() && draft.first_assignment() != first.first_assignment(),
         reasons.rotation.is_none() && draft.assign_rotation != first.assign_rotation,
         reasons.means.is_none() && draft.class_means != first.class_means,
     ]
@@ -166,9 +170,11 @@ mod tests {
 
     #[test]
     fn every_setting_is_on_offer_once() {
-        for kind in AssignInit::ALL {
-            let offers = text::INITS.iter().filter(|(offer, ..)| offer == kind);
-            assert_eq!(offers.count(), 1, "{kind}");
+        for &kind in AssignInit::ALL {
+            let offers = text::INITS.iter().filter(|(offer, ..)| *offer == kind);
+            // `auto` is shown as what it comes to.
+            let expected = usize::from(kind != AssignInit::Auto);
+            assert_eq!(offers.count(), expected, "{kind}");
         }
         for switch in Switch::ALL {
             let offers = text::ROTATIONS.iter().filter(|(offer, ..)| offer == switch);

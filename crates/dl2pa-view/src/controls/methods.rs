@@ -1,8 +1,8 @@
 //! The choice of how prototypes are made: a menu of the methods, and t where one stays fixed.
 
 use dl2pa_core::config::{HeadKind, RunConfig};
-use dl2pa_core::prototypes::Method;
 use dl2pa_core::prototypes::codes::Code;
+use dl2pa_core::prototypes::{MOST_CODE_POINTS_ON_PAGE, Method};
 use egui::{Align2, CornerRadius, Popup, PopupCloseBehavior, ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::Touch;
@@ -152,6 +152,9 @@ pub(super) fn why_not(method: Method, count: usize, dim: usize) -> Option<String
         Method::Tiled => Some(text::NO_TILED.to_owned()),
         Method::Code(code) if code.dim() > dim => Some(text::code_needs_dim(code.dim())),
         Method::Code(code) if code.len() < count => Some(text::code_too_few(code.len(), count)),
+        Method::Code(code) if code.len() > MOST_CODE_POINTS_ON_PAGE => {
+            Some(text::CODE_TOO_LARGE.to_owned())
+        }
         _ => None,
     }
 }

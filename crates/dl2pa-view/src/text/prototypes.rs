@@ -135,6 +135,8 @@ pub(crate) fn no_cross_polytope(count: usize, dim: usize) -> String {
 }
 
 pub(crate) const NO_POLYGON: &str = "A polygon lies in the plane: choose d = 2.";
+pub(crate) const CODE_TOO_LARGE: &str =
+    "In the terminal only: so large a code would hold up the picture.";
 pub(crate) const NO_TILED: &str = "In the terminal only: --prototypes --method tiled.";
 
 pub(crate) fn code_needs_dim(dim: usize) -> String {
