@@ -252,6 +252,13 @@ fn first_assignments() -> Vec<Arm> {
             )
         })
         .collect();
+    // Whether labels still have to move once they begin well.
+    let fixed = RunConfig {
+        head: HeadKind::Fixed,
+        assign_init: AssignInit::Geometric,
+        ..grouped()
+    };
+    arms.push(arm("fixed, geometric", 3.0, fixed));
     let psc = RunConfig {
         head: HeadKind::Psc,
         ..grouped()
