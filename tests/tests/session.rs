@@ -28,6 +28,7 @@ fn config() -> RunConfig {
         epochs: 4,
         samples_per_class: 60,
         batch_size: 32,
+        assign_period: 1.0,
         ..RunConfig::for_dataset(DatasetKind::Grid)
     }
 }

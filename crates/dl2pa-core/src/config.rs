@@ -319,7 +319,9 @@ impl RunConfig {
             DatasetKind::Grid => Self {
                 dataset,
                 classes: 25,
-                lr: 0.2,
+                // Matched twice an epoch it passes 80 % in half the time: means of 25 classes settle soon.
+                assign_period: 0.5,
+                lr: 0.1,
                 ..plane
             },
             DatasetKind::Ring => Self {
