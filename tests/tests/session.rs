@@ -6,7 +6,7 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dl2pa_core::config::{DatasetKind, HeadKind, RunConfig, Switch};
+use dl2pa_core::config::{DatasetKind, Fidelity, HeadKind, RunConfig, Switch};
 use dl2pa_core::protocol::{
     Command, Event, FinishReason, Pace, Perturbation, Phase, Provenance, Relabelling, Snapshot,
     StepSize,
@@ -132,6 +132,30 @@ fn single_steps_go_exactly_so_far() {
         ),
         "{last:?}"
     );
+}
+
+/// The authors' script measures, matches and only then saves (paper.md 2.1), after the last epoch too.
+#[test]
+fn the_released_code_keeps_the_assignment_after_the_matching() {
+    let released = RunConfig {
+        fidelity: Fidelity::Released,
+        ..config()
+    };
+    let epochs = released.epochs;
+    let handle = start(vec![Command::Start(Box::new(released))], true);
+    let (mut after, mut kept) = (None, 0);
+    for event in events_to_the_end(&handle) {
+        match event {
+            Event::Relabelled { relabelling, .. } => after = Some(relabelling.after.to_vec()),
+            Event::Exported { checkpoint, .. } => {
+                assert_eq!(Some(&checkpoint.header.assignment), after.as_ref());
+                kept += 1;
+            }
+            Event::Failed { message, .. } => panic!("{message}"),
+            _ => {}
+        }
+    }
+    assert_eq!(kept, epochs);
 }
 
 #[test]

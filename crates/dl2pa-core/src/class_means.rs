@@ -171,6 +171,13 @@ impl ClassMeans {
         }
     }
 
+    /// What the released code matches before the first step: its noise, rows of any length (c x d). Later
+    /// the rows have length 1 and this is [`Self::tensor`].
+    #[must_use]
+    pub fn unnormalised(&self) -> Tensor<2> {
+        self.means.clone()
+    }
+
     /// M (c x d, unit rows or zeros) on the device.
     #[must_use]
     pub fn tensor(&self) -> Tensor<2> {

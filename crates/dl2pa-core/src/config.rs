@@ -187,7 +187,8 @@ pub enum ClassMeansKind {
 pub enum Fidelity {
     /// The paper.
     Corrected,
-    /// The code: class means start as noise, keep 1.9 times the old, and take one sample a batch.
+    /// The code: class means start as noise, which the first matching takes, keep 1.9 times the old, and take
+    /// one sample a batch; a checkpoint holds the assignment after the epoch's matching.
     Released,
 }
 

@@ -5,25 +5,14 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{json_line, keys, place, run, stdout};
+use super::{json_line, keys, number, place, run, stdout};
 
 /// A row of numbers each.
 type Rows = Vec<Vec<f64>>;
 
-/// Runs `--assign --json` with more arguments; it must end with 0.
 #[track_caller]
 fn report(place: &Path, more: &[&str]) -> Value {
-    let output = run(place, &[&["--assign", "--json"], more].concat());
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    assert_eq!(stdout(&output).lines().count(), 1, "{}", stdout(&output));
-    json_line(&output)
-}
-
-fn number(report: &Value, key: &str) -> f64 {
-    report[key]
-        .as_f64()
-        .unwrap_or_else(|| panic!("{key} in {report}"))
+    super::report(place, "--assign", more)
 }
 
 /// The list of whole numbers under `key`.

@@ -72,6 +72,22 @@ fn json_line(output: &Output) -> Value {
     serde_json::from_str(last).unwrap()
 }
 
+/// Runs a mode with `--json` and more arguments; it must end with 0 and print one line.
+#[track_caller]
+fn report(place: &Path, mode: &str, more: &[&str]) -> Value {
+    let output = run(place, &[&[mode, "--json"], more].concat());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert_eq!(stdout(&output).lines().count(), 1, "{}", stdout(&output));
+    json_line(&output)
+}
+
+fn number(report: &Value, key: &str) -> f64 {
+    report[key]
+        .as_f64()
+        .unwrap_or_else(|| panic!("{key} in {report}"))
+}
+
 fn keys(object: &Value) -> Vec<&str> {
     let mut keys: Vec<&str> = object
         .as_object()

@@ -167,7 +167,7 @@ impl Recorder {
 }
 
 /// How much of the way a change of t counts as.
-fn rise_rad(from: Option<f64>, to: Option<f64>) -> f64 {
+pub(super) fn rise_rad(from: Option<f64>, to: Option<f64>) -> f64 {
     match (from, to) {
         (Some(from), Some(to)) if from > 0.0 && to > 0.0 => {
             let [from, to] = [from, to].map(|t| t.min(MOST_T_SHOWN).ln());

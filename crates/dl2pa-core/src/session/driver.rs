@@ -10,7 +10,7 @@ use super::publishing::Published;
 use super::run::Run;
 use super::{SessionError, SessionOptions, SessionPorts};
 use crate::backbone::BackboneBuilder;
-use crate::config::{HeadKind, RunConfig};
+use crate::config::{Fidelity, HeadKind, RunConfig};
 use crate::datasets;
 use crate::protocol::{Command, Event, FinishReason, Phase, RunId, Snapshot, StepSize};
 
@@ -191,7 +191,8 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
     }
 
     /// Measures the epoch under the assignment it was trained with, keeps a checkpoint, and only
-    /// then matches again.
+    /// then matches again. The released code matches first, so that its checkpoint holds an assignment
+    /// that was never measured (paper.md 2.1).
     async fn end_epoch(
         &mut self,
         run: &mut Run<B::Backbone>,
@@ -207,17 +208,21 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             run: run.id,
             evaluation,
         });
-        if self.options.keeps_checkpoints {
-            let is_best = evaluation.top1 > run.best_top1;
-            run.best_top1 = run.best_top1.max(evaluation.top1);
+        let is_best = evaluation.top1 > run.best_top1;
+        run.best_top1 = run.best_top1.max(evaluation.top1);
+        let keeps_before = run.config.fidelity == Fidelity::Corrected;
+        if self.options.keeps_checkpoints && keeps_before {
             self.export(run, is_best).await?;
         }
         run.begin_epoch();
         self.publish(run, Phase::Training);
         let is_over = run.epoch >= run.config.epochs;
         let mut end = None;
-        if run.is_matching_due() && !is_over {
+        if run.is_matching_due() && (!is_over || !keeps_before) {
             end = self.rematch(run).await?;
+        }
+        if self.options.keeps_checkpoints && !keeps_before {
+            self.export(run, is_best).await?;
         }
         self.control.done(StepSize::Epoch);
         if run.config.head != HeadKind::Dynamic {

@@ -11,11 +11,11 @@ use super::driver::Session;
 use super::host::Host;
 use super::run::{Run, class_rows};
 use super::{SessionError, readback};
-use crate::alignment::{Aligner, bring_together, class_layout, class_sums, likeness};
+use crate::alignment::{Aligner, bring_together, class_layout, class_sums, likeness, products};
 use crate::assignment::{Assignment, explain, score};
 use crate::backbone::{Backbone, BackboneBuilder};
 use crate::class_means::ClassSums;
-use crate::config::{AssignInit, ClassMeansKind, HeadKind, Switch};
+use crate::config::{AssignInit, ClassMeansKind, Fidelity, HeadKind, Switch};
 use crate::protocol::Relabelling;
 
 /// Random rotations from which a first assignment is looked for.
@@ -49,7 +49,12 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         let train = &data.train;
         let features = data.shape.features();
         let (sums, counts) = match run.config.first_assignment() {
-            AssignInit::Auto | AssignInit::Random => return Ok(()),
+            AssignInit::Auto | AssignInit::Random => {
+                return match run.config.fidelity {
+                    Fidelity::Corrected => Ok(()),
+                    Fidelity::Released => run.match_first_noise().await,
+                };
+            }
             AssignInit::Geometric => class_sums(&train.inputs, &train.labels, classes, features),
             AssignInit::Features => run.embedded_sums().await?,
         };
@@ -147,23 +152,9 @@ impl<B: Backbone> Run<B> {
         let Some(means) = &self.last_means else {
             return vec![0.0; self.config.classes * self.config.classes];
         };
-        let dot = |a: &[f32], b: &[f32]| -> f64 {
-            a.iter()
-                .zip(b)
-                .map(|(a, b)| f64::from(*a) * f64::from(*b))
-                .sum()
-        };
-        means
-            .chunks_exact(dim)
-            .flat_map(|mean| {
-                self.prototypes
-                    .chunks_exact(dim)
-                    .map(move |row| dot(mean, row))
-            })
-            .collect()
+        products(means, &self.prototypes, dim)
     }
 
-    /// Takes the assignment `after`; `scores` (c x c) are those of the prototypes as they lie now.
     fn relabel(
         &mut self,
         scores: &[f64],
@@ -200,6 +191,17 @@ impl<B: Backbone> Run<B> {
         }
         self.assign(after);
         Ok(relabelling)
+    }
+
+    /// Matches the noise that the released class means begin with, as its script does. The classes whose
+    /// noise has not faded at the next matching then have no reason to move.
+    async fn match_first_noise(&mut self) -> Result<(), SessionError> {
+        let noise = self.class_means.unnormalised().into_data_async().await?;
+        let scores = products(&readback::to_f32(noise)?, &self.prototypes, self.config.dim);
+        let classes = self.config.classes;
+        let matching = self.matcher.solve(&scores, classes, classes, None)?;
+        self.assign(matching.assignment);
+        Ok(())
     }
 
     fn assign(&mut self, assignment: Assignment) {
