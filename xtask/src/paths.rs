@@ -1,13 +1,15 @@
 //! Where things are: the checkout, cargo's target folder, cargo's own programs, the lock file's versions.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
 /// The root of the checkout.
 pub fn root() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask).to_owned()
+    // As cargo says it now, not as it was when this was compiled: checkouts may share a target folder.
+    let xtask = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    xtask.parent().unwrap_or(&xtask).to_owned()
 }
 
 /// Cargo's target folder: `CARGO_TARGET_DIR`, or `target/` in the checkout.

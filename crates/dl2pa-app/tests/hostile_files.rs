@@ -129,7 +129,7 @@ fn sound_files() -> Vec<(&'static str, Vec<u8>)> {
         array_files::write(&path, &matrix).unwrap();
         files.push((name, fs::read(&path).unwrap()));
     }
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/pth");
+    let golden = Path::new("../../tests/golden/pth");
     for name in ["authors.pth", "authors_legacy.pth", "several_half.pth"] {
         files.push(("a.pth", fs::read(golden.join(name)).unwrap()));
     }

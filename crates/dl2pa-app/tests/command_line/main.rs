@@ -55,10 +55,8 @@ fn refused(place: &Path, arguments: &[&str], code: i32, word: &str, kept: &[&str
 
 /// A file that tests/golden/make_pth_golden.py writes.
 fn golden_pth(name: &str) -> String {
-    format!(
-        "{}/../../tests/golden/pth/{name}",
-        env!("CARGO_MANIFEST_DIR")
-    )
+    let path = std::path::absolute(format!("../../tests/golden/pth/{name}"));
+    path.unwrap().display().to_string()
 }
 
 /// The last line of standard output.

@@ -9,7 +9,8 @@ use zip::{CompressionMethod, ZipWriter};
 use super::super::tests::content_error;
 use super::super::{ArrayFileError, Matrix, read};
 
-const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/pth");
+/// From the package, in which cargo runs its tests.
+const GOLDEN: &str = "../../tests/golden/pth";
 
 fn golden(name: &str) -> Result<Matrix, ArrayFileError> {
     read(&PathBuf::from(GOLDEN).join(name))
