@@ -5,9 +5,9 @@
 
 use burn::optim::momentum::MomentumConfig;
 use burn::optim::{GradientsParams, SgdConfig};
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use dl2pa_core::config::LossKind;
-use dl2pa_core::losses::{cosines, training_loss, unit_rows};
+use dl2pa_core::losses::{Loss, cosines, unit_rows};
 use dl2pa_core::prototypes;
 use dl2pa_core::streams::{INIT, PROTOTYPES, Streams};
 use dl2pa_models::Mlp;
@@ -42,10 +42,14 @@ fn train(device: &Device, width: usize, batch: usize, kind: LossKind) -> Outcome
     );
     let rows = prototypes::random(CLASSES, DIM, &mut streams.rng(PROTOTYPES));
     let w = Tensor::<2>::from_data(TensorData::new(rows, [CLASSES, DIM]), &device);
-    let labels: Vec<i32> = (0..batch as i32)
-        .map(|row| row * 7 % CLASSES as i32)
+    let labels: Vec<u32> = (0..batch as u32)
+        .map(|row| row * 7 % CLASSES as u32)
         .collect();
-    let labels = Tensor::<1, Int>::from_data(TensorData::new(labels, [batch]), &device);
+    let loss_in_force = Loss {
+        kind,
+        scale: 16.0,
+        smoothing: 0.0,
+    };
     let inputs = TensorData::new(wave(batch * INPUTS, 0.37), [batch, INPUTS]);
     let inputs = Tensor::<2>::from_data(inputs, &device).require_grad();
     let momentum = MomentumConfig::new().with_momentum(0.9).with_dampening(0.0);
@@ -56,7 +60,7 @@ fn train(device: &Device, width: usize, batch: usize, kind: LossKind) -> Outcome
     };
     for step in 0..STEPS {
         let z = unit_rows(network.forward(inputs.clone()));
-        let loss = training_loss(kind, cosines(z, w.clone()), labels.clone(), 16.0);
+        let loss = loss_in_force.of(cosines(z, w.clone()), &labels);
         outcome.losses.push(loss.clone().inner().into_scalar());
         let gradients = loss.backward();
         if step == 0 {
@@ -64,9 +68,10 @@ fn train(device: &Device, width: usize, batch: usize, kind: LossKind) -> Outcome
             outcome.input_gradient = gradient.into_data().try_to_vec::<f32>().expect("f32");
         }
         let gradients = GradientsParams::from_grads(gradients, &network);
-        let scale = match kind {
-            LossKind::Paper => 1.0 / batch as f64,
-            LossKind::CrossEntropy => 1.0,
+        let scale = if loss_in_force.is_sum() {
+            1.0 / batch as f64
+        } else {
+            1.0
         };
         network = optimizer.step(LR * scale, network, gradients);
     }
@@ -80,7 +85,11 @@ fn losses_gradients_and_steps_agree_with_the_cpu() {
     );
     let cpu = TrainingDevice::cpu();
     for (width, batch) in [(8, 5), (33, 32), (64, 128), (128, 96)] {
-        for kind in [LossKind::CrossEntropy, LossKind::Paper] {
+        for kind in [
+            LossKind::CrossEntropy,
+            LossKind::Paper,
+            LossKind::DotRegression,
+        ] {
             let case = format!("{kind:?}, width {width}, batch {batch}, {}", gpu.name);
             let expected = train(&cpu.device, width, batch, kind);
             let found = train(&gpu.device, width, batch, kind);

@@ -49,8 +49,7 @@ fn start(commands: Vec<Command>, keeps_checkpoints: bool) -> SessionHandle {
     let options = SessionOptions {
         pace,
         keeps_checkpoints,
-        ends_after_run: false,
-        prototypes: None,
+        ..SessionOptions::default()
     };
     spawn_actor("session test", move || {
         let TrainingDevice { device, name, .. } = TrainingDevice::cpu();

@@ -5,7 +5,7 @@
 mod support;
 
 use dl2pa_core::config::{AssignInit, DatasetKind, HeadKind, LossKind, RunConfig};
-use dl2pa_core::protocol::{Command, Event, Pace};
+use dl2pa_core::protocol::{Command, Event};
 use dl2pa_core::session::{self, Session, SessionOptions};
 use dl2pa_models::Builder;
 use dl2pa_runtime::device::TrainingDevice;
@@ -14,10 +14,8 @@ use support::TestHost;
 /// Top-1 in percent after the last epoch.
 fn top1(config: RunConfig) -> f64 {
     let options = SessionOptions {
-        pace: Pace::FULL_SPEED,
-        keeps_checkpoints: false,
         ends_after_run: true,
-        prototypes: None,
+        ..SessionOptions::default()
     };
     let (handle, ports) = session::open();
     handle

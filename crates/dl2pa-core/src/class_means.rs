@@ -171,8 +171,28 @@ impl ClassMeans {
         }
     }
 
-    /// What the released code matches before the first step: its noise, rows of any length (c x d). Later
-    /// the rows have length 1 and this is [`Self::tensor`].
+    /// Which classes have been seen (since the window opened).
+    #[must_use]
+    pub fn classes_seen(&self) -> &[bool] {
+        &self.is_seen
+    }
+
+    /// Takes up again what [`Self::unnormalised`] and [`Self::classes_seen`] gave; `None` where that was of
+    /// other sizes.
+    #[must_use]
+    pub fn restore(&mut self, rows: &[f32], is_seen: &[bool]) -> Option<()> {
+        let [classes, dim] = self.means.dims();
+        if rows.len() != classes * dim || is_seen.len() != classes {
+            return None;
+        }
+        let values = TensorData::new(rows.to_vec(), [classes, dim]);
+        self.means = Tensor::from_data(values, &self.means.device());
+        self.is_seen = is_seen.to_vec();
+        Some(())
+    }
+
+    /// The rows as they are kept (c x d): noise of any length before the first step of the released code,
+    /// sums in a window, and otherwise those of [`Self::tensor`].
     #[must_use]
     pub fn unnormalised(&self) -> Tensor<2> {
         self.means.clone()

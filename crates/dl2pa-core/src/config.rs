@@ -3,18 +3,11 @@
 //! [`RunConfig::resolve`] lays files and flags over a data set's defaults; [`RunConfig::validate`]
 //! refuses what makes no sense.
 
-mod error;
-mod layers;
-mod validate;
-
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::prototypes::{Method, PAPER_T};
-
-pub use error::{ConfigError, Place};
-pub use layers::ConfigLayer;
 
 /// Gives a choice its list, and each member the name that files and flags use.
 macro_rules! named {
@@ -43,15 +36,42 @@ macro_rules! named {
     };
 }
 
+mod defaults;
+mod error;
+mod images;
+mod layers;
+mod recipe;
+mod validate;
+mod validate_training;
+
+pub use error::{ConfigError, Place};
+pub use images::{AutoAugment, ImagesConfig};
+pub use layers::ConfigLayer;
+pub use recipe::{Amp, OptKind, RecipeConfig};
+
 named!(DatasetKind {
     Digits => "digits",
     Grid => "grid",
     Ring => "ring",
     Grouped => "grouped",
+    Cifar10 => "cifar10",
+    Cifar100 => "cifar100",
+    Svhn => "svhn",
+    Stl10 => "stl10",
+    ImageNet200 => "imagenet200",
+    ImageNet => "imagenet",
+    ImageNetLt => "imagenet-lt",
+    Folder => "folder",
 });
 named!(BackboneKind {
     Mlp => "mlp",
     Convnet => "convnet",
+    ResNet32 => "resnet32",
+    ResNet32Lt => "resnet32-lt",
+    ResNet50 => "resnet50",
+    ResNet101 => "resnet101",
+    ResNet152 => "resnet152",
+    SwinT => "swin-t",
 });
 named!(HeadKind {
     Psc => "psc",
@@ -61,6 +81,7 @@ named!(HeadKind {
 named!(LossKind {
     Paper => "paper",
     CrossEntropy => "cross-entropy",
+    DotRegression => "dot-regression",
 });
 named!(ScheduleKind {
     Constant => "constant",
@@ -72,6 +93,7 @@ named!(AssignInit {
     Random => "random",
     Geometric => "geometric",
     Features => "features",
+    Identity => "identity",
 });
 named!(Switch {
     Off => "off",
@@ -99,6 +121,25 @@ pub enum DatasetKind {
     Ring,
     /// 20 groups of 5 Gaussian classes in 32 dimensions.
     Grouped,
+    /// CIFAR-10, 32 x 32 (Krizhevsky 2009).
+    Cifar10,
+    /// CIFAR-100, 32 x 32.
+    Cifar100,
+    /// Street View House Numbers, cropped, 32 x 32 (Netzer et al. 2011).
+    Svhn,
+    /// STL-10's labelled pictures, 96 x 96 (Coates et al. 2011).
+    Stl10,
+    /// 200 classes of ImageNet at 64 x 64 ("Tiny ImageNet").
+    #[serde(rename = "imagenet200")]
+    ImageNet200,
+    /// ImageNet-1k (ILSVRC 2012).
+    #[serde(rename = "imagenet")]
+    ImageNet,
+    /// ImageNet-1k thinned to a long tail by its published lists (Liu et al. 2019).
+    #[serde(rename = "imagenet-lt")]
+    ImageNetLt,
+    /// A folder of class folders.
+    Folder,
 }
 
 /// Which network maps inputs to the metric space.
@@ -109,6 +150,23 @@ pub enum BackboneKind {
     Mlp,
     /// Two convolutions and a linear layer; needs image inputs.
     Convnet,
+    /// HPN's ResNet-32 for small pictures, a linear layer to d at its end (paper, CIFAR-100).
+    #[serde(rename = "resnet32")]
+    ResNet32,
+    /// ResNet-32 without a linear layer: d is its last width (paper, long tail).
+    #[serde(rename = "resnet32-lt")]
+    ResNet32Lt,
+    /// ResNet-50 as torchvision's, a linear layer to d at its end.
+    #[serde(rename = "resnet50")]
+    ResNet50,
+    /// ResNet-101.
+    #[serde(rename = "resnet101")]
+    ResNet101,
+    /// ResNet-152.
+    #[serde(rename = "resnet152")]
+    ResNet152,
+    /// Swin-T as torchvision's, a linear layer to d at its end.
+    SwinT,
 }
 
 /// How classes and prototypes belong together (paper, figure 1).
@@ -131,6 +189,9 @@ pub enum LossKind {
     Paper,
     /// Cross-entropy of softmax(scale x cosine), a mean over the batch.
     CrossEntropy,
+    /// `1/2 mean_b E_b^2 (1 - z_b . w_A(y_b))^2` with `E_b^2 = B / (classes in the batch x samples of y_b in
+    /// it)`: rare classes weigh more (Yang et al. 2022; the paper's long tail).
+    DotRegression,
 }
 
 /// How the learning rate falls.
@@ -149,7 +210,8 @@ pub enum ScheduleKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AssignInit {
-    /// `geometric` for the `dynamic` head; drawn for `fixed`, and where the released code is followed.
+    /// `geometric` for the `dynamic` head on small sets; drawn for `fixed`, on published data sets, and where
+    /// the released code is followed.
     Auto,
     /// It is drawn, as in the paper.
     Random,
@@ -157,6 +219,8 @@ pub enum AssignInit {
     Geometric,
     /// The same with the features of the untrained network.
     Features,
+    /// Class k gets prototype k: for prototypes that were made for their classes, as word vectors are.
+    Identity,
 }
 
 /// A setting that is on or off.
@@ -192,9 +256,9 @@ pub enum Fidelity {
     Released,
 }
 
-/// Everything that decides a run. The keys are the same in TOML files and, with dashes, as flags.
+/// Everything that decides a run. The keys are the same in TOML files and, with dashes, as flags; those of
+/// the parts lie flat among them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct RunConfig {
     /// Data set.
     pub dataset: DatasetKind,
@@ -251,101 +315,57 @@ pub struct RunConfig {
     /// File with ready prototypes (c x d) instead of spreading them; the program reads it, the page cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prototype_file: Option<String>,
+    /// How the weights are learned besides.
+    #[serde(flatten)]
+    pub recipe: RecipeConfig,
+    /// Pictures: their source and what is done to them.
+    #[serde(flatten)]
+    pub images: ImagesConfig,
 }
+
+/// Class folders of one set; more are a mistake.
+const MAX_FOLDER_CLASSES: usize = 1_000_000;
 
 const fn paper_t() -> f64 {
     PAPER_T
 }
 
 impl DatasetKind {
-    /// The most classes this data set has.
+    /// The most classes this data set has; of a folder only its content knows.
     #[must_use]
     pub const fn max_classes(self) -> usize {
         match self {
-            Self::Digits => 10,
-            Self::Grid | Self::Ring | Self::Grouped => 100,
+            Self::Digits | Self::Cifar10 | Self::Svhn | Self::Stl10 => 10,
+            Self::Grid | Self::Ring | Self::Grouped | Self::Cifar100 => 100,
+            Self::ImageNet200 => 200,
+            Self::ImageNet | Self::ImageNetLt => 1_000,
+            Self::Folder => MAX_FOLDER_CLASSES,
         }
     }
 
-    /// Whether its samples are images, which `convnet` needs.
+    /// Whether its samples are images, which all backbones but `mlp` need.
     #[must_use]
     pub const fn has_images(self) -> bool {
-        matches!(self, Self::Digits)
+        !matches!(self, Self::Grid | Self::Ring | Self::Grouped)
+    }
+
+    /// Whether it is read from files that the person has, and so needs `data_dir`.
+    #[must_use]
+    pub const fn is_published(self) -> bool {
+        self.has_images() && !matches!(self, Self::Digits)
     }
 }
 
 impl RunConfig {
-    /// The settings that suit a data set; what files and flags then override.
-    #[must_use]
-    pub fn for_dataset(dataset: DatasetKind) -> Self {
-        let digits = Self {
-            dataset: DatasetKind::Digits,
-            classes: 10,
-            samples_per_class: 200,
-            backbone: BackboneKind::Mlp,
-            hidden: vec![128],
-            head: HeadKind::Dynamic,
-            loss: LossKind::CrossEntropy,
-            scale: 16.0,
-            uniformity_weight: 0.0,
-            dim: 3,
-            epochs: 30,
-            batch_size: 32,
-            lr: 0.02,
-            momentum: 0.9,
-            weight_decay: 1e-4,
-            sched: ScheduleKind::Cosine,
-            assign_init: AssignInit::Auto,
-            assign_period: 1.0,
-            assign_rotation: Switch::Off,
-            class_means: ClassMeansKind::Ema,
-            class_mean_momentum: 0.9,
-            fidelity: Fidelity::Corrected,
-            seed: 42,
-            prototype_method: Method::Auto,
-            prototype_t: PAPER_T,
-            prototype_file: None,
-        };
-        // Two inputs leave batch normalisation little to go by: smaller batches train 20 points worse.
-        // And they are there to be watched: from a drawn assignment labels have far to go.
-        let plane = Self {
-            assign_init: AssignInit::Random,
-            hidden: vec![64, 64],
-            epochs: 40,
-            batch_size: 128,
-            ..digits.clone()
-        };
-        match dataset {
-            DatasetKind::Digits => digits,
-            DatasetKind::Grid => Self {
-                dataset,
-                classes: 25,
-                // Matched twice an epoch it passes 80 % in half the time: means of 25 classes settle soon.
-                assign_period: 0.5,
-                lr: 0.1,
-                ..plane
-            },
-            DatasetKind::Ring => Self {
-                dataset,
-                classes: 12,
-                lr: 0.1,
-                ..plane
-            },
-            DatasetKind::Grouped => Self {
-                dataset,
-                classes: 100,
-                batch_size: 128,
-                lr: 0.05,
-                ..digits
-            },
-        }
-    }
-
     /// Where the first assignment comes from, never [`AssignInit::Auto`].
     #[must_use]
     pub fn first_assignment(&self) -> AssignInit {
         match (self.assign_init, self.head, self.fidelity) {
-            (AssignInit::Auto, HeadKind::Dynamic, Fidelity::Corrected) => AssignInit::Geometric,
+            (AssignInit::Auto, HeadKind::Dynamic, Fidelity::Corrected)
+                if !self.dataset.is_published() =>
+            {
+                AssignInit::Geometric
+            }
             (AssignInit::Auto, ..) => AssignInit::Random,
             (chosen, ..) => chosen,
         }
@@ -403,6 +423,15 @@ mod tests {
         for &member in Fidelity::ALL {
             assert_eq!(serde_name(member), member.name());
         }
+        for &member in OptKind::ALL {
+            assert_eq!(serde_name(member), member.name());
+        }
+        for &member in Amp::ALL {
+            assert_eq!(serde_name(member), member.name());
+        }
+        for &member in AutoAugment::ALL {
+            assert_eq!(serde_name(member), member.name());
+        }
         for &member in Method::GENERAL {
             assert_eq!(serde_name(member), member.name());
         }
@@ -420,8 +449,12 @@ mod tests {
     #[test]
     fn every_data_set_s_own_settings_are_valid() {
         for &dataset in DatasetKind::ALL {
-            let config = RunConfig::for_dataset(dataset);
+            let mut config = RunConfig::for_dataset(dataset);
             assert_eq!(config.dataset, dataset);
+            if dataset.is_published() {
+                assert!(config.validate().is_err(), "{dataset} without its files");
+                config.images.data_dir = Some("data".to_owned());
+            }
             assert_eq!(config.validate(), Ok(()), "{dataset}");
         }
         assert_eq!(RunConfig::playground().validate(), Ok(()));

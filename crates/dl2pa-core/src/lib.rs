@@ -7,6 +7,7 @@
 
 pub mod alignment;
 pub mod assignment;
+pub mod augment;
 pub mod backbone;
 pub mod checkpoint;
 pub mod class_means;
@@ -15,6 +16,7 @@ pub mod datasets;
 pub mod geometry;
 pub mod losses;
 pub mod metrics;
+mod optimiser;
 pub mod protocol;
 pub mod prototypes;
 pub mod schedule;

@@ -1,10 +1,10 @@
-//! The two losses, as functions of the cosines between samples and class prototypes.
+//! The losses, as functions of the cosines between samples and class prototypes.
 //!
-//! Both take `cosines` (B x c), where column k belongs to the prototype that class k is assigned to,
+//! All take `cosines` (B x c), where column k belongs to the prototype that class k is assigned to,
 //! and `labels` (B).
 
 use burn::tensor::activation::log_softmax;
-use burn::tensor::{Int, Tensor};
+use burn::tensor::{Int, Tensor, TensorData};
 
 use crate::config::LossKind;
 
@@ -48,40 +48,97 @@ pub fn paper_loss(cosines: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1> {
         .sum()
 }
 
-/// Mean cross-entropy of `softmax(scale * cosines)`.
+/// Mean cross-entropy of `softmax(scale * cosines)`; `smoothing` of each label's weight is spread over all
+/// classes (Szegedy et al. 2016, as PyTorch does it).
 #[must_use]
-pub fn cross_entropy(cosines: Tensor<2>, labels: Tensor<1, Int>, scale: f64) -> Tensor<1> {
-    of_labels(log_softmax(cosines.mul_scalar(scale), 1), labels)
-        .mean()
-        .neg()
-}
-
-/// The loss that is minimised, and the factor that turns it into a mean a sample.
-#[must_use]
-pub fn training_loss(
-    kind: LossKind,
+pub fn cross_entropy(
     cosines: Tensor<2>,
     labels: Tensor<1, Int>,
     scale: f64,
+    smoothing: f64,
 ) -> Tensor<1> {
-    match kind {
-        LossKind::Paper => paper_loss(cosines, labels),
-        LossKind::CrossEntropy => cross_entropy(cosines, labels, scale),
+    let log_shares = log_softmax(cosines.mul_scalar(scale), 1);
+    let of_label = of_labels(log_shares.clone(), labels).mean().neg();
+    if smoothing > 0.0 {
+        of_label.mul_scalar(1.0 - smoothing) - log_shares.mean().mul_scalar(smoothing)
+    } else {
+        of_label
     }
 }
 
-/// The loss of one sample on the host, for evaluation: `cosines` holds one value a class.
+/// `1/2 mean_b E_b^2 (1 - z_b . w_A(y_b))^2`, the dot-regression of Yang et al. (2022) as the authors' long-tail
+/// code has it (paper.md 1.2 g); `balance` (B x 1) holds [`class_balance`] of the labels.
 #[must_use]
-pub fn sample_loss(kind: LossKind, cosines: &[f64], label: usize, scale: f64) -> f64 {
-    match kind {
-        LossKind::Paper => (1.0 - cosines[label]).powi(2),
-        LossKind::CrossEntropy => {
-            let top = cosines.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let sum: f64 = cosines
-                .iter()
-                .map(|cosine| (scale * (cosine - top)).exp())
-                .sum();
-            sum.ln() - scale * (cosines[label] - top)
+pub fn dot_regression(cosines: Tensor<2>, labels: Tensor<1, Int>, balance: Tensor<2>) -> Tensor<1> {
+    let misses = of_labels(cosines, labels).neg().add_scalar(1.0);
+    (misses.powi_scalar(2) * balance).mean().mul_scalar(0.5)
+}
+
+/// `E_b^2 = B / (classes in the batch x samples of the class of b in it)` of each sample.
+#[must_use]
+pub fn class_balance(labels: &[u32]) -> Vec<f32> {
+    let mut counts = std::collections::BTreeMap::new();
+    for &label in labels {
+        *counts.entry(label).or_insert(0_u32) += 1;
+    }
+    let gamma = labels.len() as f32 / counts.len().max(1) as f32;
+    labels
+        .iter()
+        .map(|label| gamma / counts[label] as f32)
+        .collect()
+}
+
+/// A loss with its settings.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Loss {
+    /// Which.
+    pub kind: LossKind,
+    /// Scale of the cosines in the cross-entropy.
+    pub scale: f64,
+    /// Label smoothing of the cross-entropy.
+    pub smoothing: f64,
+}
+
+impl Loss {
+    /// What is minimised for `cosines` (B x c, with autodiff) and `labels` (B).
+    #[must_use]
+    pub fn of(&self, cosines: Tensor<2>, labels: &[u32]) -> Tensor<1> {
+        let device = cosines.device();
+        let indices: Vec<i32> = labels.iter().map(|&label| label as i32).collect();
+        let indices = TensorData::new(indices, [labels.len()]);
+        let indices = Tensor::<1, Int>::from_data(indices, &device);
+        match self.kind {
+            LossKind::Paper => paper_loss(cosines, indices),
+            LossKind::CrossEntropy => cross_entropy(cosines, indices, self.scale, self.smoothing),
+            LossKind::DotRegression => {
+                let balance = TensorData::new(class_balance(labels), [labels.len(), 1]);
+                dot_regression(cosines, indices, Tensor::from_data(balance, &device))
+            }
+        }
+    }
+
+    /// Whether it is a sum over the batch rather than a mean.
+    #[must_use]
+    pub const fn is_sum(&self) -> bool {
+        matches!(self.kind, LossKind::Paper)
+    }
+
+    /// The loss of one sample on the host, for evaluation: `cosines` holds one value a class. Labels are
+    /// not smoothed and classes not balanced there.
+    #[must_use]
+    pub fn of_sample(&self, cosines: &[f64], label: usize) -> f64 {
+        match self.kind {
+            LossKind::Paper => (1.0 - cosines[label]).powi(2),
+            LossKind::DotRegression => 0.5 * (1.0 - cosines[label]).powi(2),
+            LossKind::CrossEntropy => {
+                let scale = self.scale;
+                let top = cosines.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let sum: f64 = cosines
+                    .iter()
+                    .map(|cosine| (scale * (cosine - top)).exp())
+                    .sum();
+                sum.ln() - scale * (cosines[label] - top)
+            }
         }
     }
 }

@@ -149,6 +149,8 @@ pub struct RunInfo {
     pub class_groups: Option<Vec<u32>>,
     /// Samples in the training split.
     pub train_samples: usize,
+    /// The same of each class.
+    pub train_counts: Vec<usize>,
     /// Samples in the test split.
     pub test_samples: usize,
     /// Trainable numbers of the network and, for `psc`, of the prototypes.
@@ -234,7 +236,7 @@ pub struct Relabelling {
 }
 
 /// What was measured on the whole test split.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// Epochs done.
     pub epoch: usize,
@@ -254,6 +256,9 @@ pub struct Evaluation {
     pub ece: f64,
     /// Learning rate of the epoch's last step.
     pub lr: f64,
+    /// Share of the epoch's training time that went by waiting for data, 0 to 1.
+    #[serde(default)]
+    pub data_wait: f64,
 }
 
 /// What is rare and must not be lost.
@@ -299,6 +304,14 @@ pub enum Event {
         run: RunId,
         /// The figures.
         evaluation: Evaluation,
+    },
+    /// What the network said of each test sample, where only that was asked for
+    /// ([`crate::session::SessionOptions::judges_only`]).
+    Judged {
+        /// The run.
+        run: RunId,
+        /// True and predicted class of each test sample.
+        verdicts: Arc<[(u32, u32)]>,
     },
     /// The state of the run, asked for by [`Command::Export`] or kept by the checkpoint policy.
     Exported {

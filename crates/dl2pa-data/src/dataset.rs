@@ -3,6 +3,7 @@
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
+use crate::inputs::Inputs;
 use crate::streams::StreamRng;
 
 /// Shape of one input.
@@ -37,16 +38,17 @@ impl InputShape {
     }
 }
 
-/// Samples with their labels.
+/// Samples with their labels. `I` is how the inputs are kept: n x features numbers, row-major, or
+/// [`Inputs`] for all sets alike.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Split {
-    /// n x features, row-major.
-    pub inputs: Vec<f32>,
+pub struct Split<I = Vec<f32>> {
+    /// The inputs of n samples.
+    pub inputs: I,
     /// n labels, each below the number of classes.
     pub labels: Vec<u32>,
 }
 
-impl Split {
+impl<I> Split<I> {
     /// Number of samples.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -59,6 +61,20 @@ impl Split {
         self.labels.is_empty()
     }
 
+    /// Samples of each of `classes` classes. Labels from `classes` on are not counted.
+    #[must_use]
+    pub fn counts(&self, classes: usize) -> Vec<usize> {
+        let mut counts = vec![0; classes];
+        for &label in &self.labels {
+            if let Some(count) = counts.get_mut(label as usize) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+}
+
+impl Split {
     /// Numbers in one input; 0 when there is no sample.
     #[must_use]
     pub fn features(&self) -> usize {
@@ -70,18 +86,6 @@ impl Split {
     pub fn input(&self, index: usize) -> Option<&[f32]> {
         let features = self.features();
         self.inputs.get(index * features..(index + 1) * features)
-    }
-
-    /// Samples of each of `classes` classes. Labels from `classes` on are not counted.
-    #[must_use]
-    pub fn counts(&self, classes: usize) -> Vec<usize> {
-        let mut counts = vec![0; classes];
-        for &label in &self.labels {
-            if let Some(count) = counts.get_mut(label as usize) {
-                *count += 1;
-            }
-        }
-        counts
     }
 
     /// Inputs and labels of the samples `indices`, in that order; indices past the end are left out.
@@ -141,7 +145,7 @@ impl Split {
 
 /// A named set with its fixed train/test split.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Dataset {
+pub struct Dataset<I = Vec<f32>> {
     /// Name, as in the configuration.
     pub name: &'static str,
     /// Shape of one input.
@@ -151,16 +155,33 @@ pub struct Dataset {
     /// The group ("superclass") of each class, where the data has such.
     pub class_groups: Option<Vec<u32>>,
     /// Samples to learn from, in random order.
-    pub train: Split,
+    pub train: Split<I>,
     /// Samples to judge by, in random order.
-    pub test: Split,
+    pub test: Split<I>,
 }
 
-impl Dataset {
+impl<I> Dataset<I> {
     /// Number of classes.
     #[must_use]
     pub const fn classes(&self) -> usize {
         self.class_names.len()
+    }
+}
+
+impl From<Dataset> for Dataset<Inputs> {
+    fn from(set: Dataset) -> Self {
+        let split = |split: Split| Split {
+            inputs: Inputs::Numbers(split.inputs),
+            labels: split.labels,
+        };
+        Self {
+            name: set.name,
+            shape: set.shape,
+            class_names: set.class_names,
+            class_groups: set.class_groups,
+            train: split(set.train),
+            test: split(set.test),
+        }
     }
 }
 

@@ -10,7 +10,8 @@ use crate::streams::{DATA, Streams};
 pub const CLASSES: usize = 10;
 
 const NAME: &str = "digits";
-const SIDE: usize = 8;
+/// Rows and columns of a picture.
+pub const SIDE: usize = 8;
 const PIXELS: usize = SIDE * SIDE;
 /// Optical Recognition of Handwritten Digits, CC BY 4.0; see `data/README.md`.
 static RECORDS: &[u8] = include_bytes!("../data/digits8x8.bin");

@@ -40,6 +40,12 @@ pub enum DataError {
         /// Greatest number that is drawn.
         most: usize,
     },
+    /// Files of a published data set cannot be used; the sentence names the file.
+    #[error("{sentence}")]
+    Files {
+        /// Cause and remedy.
+        sentence: String,
+    },
     /// The embedded file is not what it should be.
     #[error(
         "the embedded digits are damaged ({what}); build the program again from a clean checkout"
@@ -51,6 +57,23 @@ pub enum DataError {
 }
 
 impl DataError {
+    /// What a reader of files said.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn files(error: &impl std::fmt::Display) -> Self {
+        Self::Files {
+            sentence: error.to_string(),
+        }
+    }
+
+    /// A browser was asked for files.
+    #[cfg(target_family = "wasm")]
+    pub(crate) fn no_files() -> Self {
+        Self::Files {
+            sentence: "published data sets are read from files, which a page has not; train them with the program"
+                .to_owned(),
+        }
+    }
+
     /// Refuses a number of classes outside `2..=most`.
     pub(crate) fn check_classes(
         dataset: &'static str,

@@ -4,9 +4,17 @@
 //! dialog or a thread, so every set below exists in the browser as well.
 
 pub mod dataset;
+#[cfg(not(target_family = "wasm"))]
+pub mod decode;
 pub mod digits;
 mod error;
+#[cfg(not(target_family = "wasm"))]
+pub mod files;
 pub mod grouped;
+pub mod inputs;
+pub mod published;
+pub mod rect;
+pub mod streaming;
 pub mod streams;
 pub mod toy;
 
@@ -14,5 +22,6 @@ pub use dataset::{Dataset, InputShape, Split};
 pub use digits::digits;
 pub use error::DataError;
 pub use grouped::grouped;
+pub use inputs::Inputs;
 pub use streams::{StreamRng, Streams};
 pub use toy::{grid, ring};

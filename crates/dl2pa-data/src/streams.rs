@@ -20,6 +20,8 @@ pub const ASSIGNMENT: &str = "assignment";
 pub const ALIGNMENT: &str = "alignment";
 /// The noise that class means start from in the released code.
 pub const CLASS_MEANS: &str = "class means";
+/// Which training pictures a long tail keeps.
+pub const LONG_TAIL: &str = "long tail";
 
 /// The generator behind every stream (ChaCha with 8 rounds).
 pub type StreamRng = ChaCha8Rng;

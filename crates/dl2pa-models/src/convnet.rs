@@ -1,14 +1,15 @@
 //! A small convolutional network: two 3 x 3 convolutions, a pooling, a linear layer.
 
 use burn::module::Module;
+use burn::nn::Linear;
 use burn::nn::conv::Conv2d;
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
-use burn::nn::{BatchNorm, BatchNormConfig, Linear};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use dl2pa_core::streams::StreamRng;
 
-use crate::init::{conv3x3, linear};
+use crate::init::{conv3x3_with_bias, linear};
+use crate::norm::BatchNorm;
 
 /// Channels of the two convolutions.
 const CHANNELS: [usize; 2] = [16, 32];
@@ -38,10 +39,10 @@ impl Convnet {
     ) -> Self {
         let pooled = CHANNELS[1] * (height / 2) * (width / 2);
         Self {
-            conv1: conv3x3(channels, CHANNELS[0], rng, device),
-            norm1: BatchNormConfig::new(CHANNELS[0]).init(device),
-            conv2: conv3x3(CHANNELS[0], CHANNELS[1], rng, device),
-            norm2: BatchNormConfig::new(CHANNELS[1]).init(device),
+            conv1: conv3x3_with_bias(channels, CHANNELS[0], rng, device),
+            norm1: BatchNorm::new(CHANNELS[0], device),
+            conv2: conv3x3_with_bias(CHANNELS[0], CHANNELS[1], rng, device),
+            norm2: BatchNorm::new(CHANNELS[1], device),
             pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),
             last: linear(pooled, dim, rng, device),
             channels,

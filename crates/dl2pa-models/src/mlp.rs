@@ -1,12 +1,13 @@
 //! A multi-layer perceptron: linear layers with batch normalisation and ReLU between them.
 
 use burn::module::Module;
-use burn::nn::{BatchNorm, BatchNormConfig, Linear};
+use burn::nn::Linear;
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use dl2pa_core::streams::StreamRng;
 
 use crate::init::linear;
+use crate::norm::BatchNorm;
 
 /// Hidden layers (linear, batch normalisation, ReLU) and a last linear layer to the metric space.
 #[derive(Module, Debug)]
@@ -37,7 +38,7 @@ impl Mlp {
             .map(|&width| {
                 let layer = HiddenLayer {
                     linear: linear(width_in, width, rng, device),
-                    norm: BatchNormConfig::new(width).init(device),
+                    norm: BatchNorm::new(width, device),
                 };
                 width_in = width;
                 layer

@@ -151,6 +151,7 @@ pub(crate) fn stage_title(config: &RunConfig) -> String {
         DatasetKind::Grid => format!("{c} classes on a grid"),
         DatasetKind::Ring => format!("{c} classes on a ring"),
         DatasetKind::Grouped => format!("{c} classes in groups"),
+        published => format!("{c} classes of {published}"),
     }
 }
 

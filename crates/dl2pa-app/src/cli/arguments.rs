@@ -5,16 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser};
 use dl2pa_core::assignment::Solver;
-use dl2pa_core::config::{
-    AssignInit, BackboneKind, ClassMeansKind, DatasetKind, Fidelity, HeadKind, LossKind,
-    ScheduleKind, Switch,
-};
-use dl2pa_core::prototypes::Method;
 use dl2pa_runtime::device::DeviceChoice;
-use serde::Serialize;
 
-/// Largest seed that a TOML file can hold.
-const MAX_SEED: u64 = i64::MAX as u64;
+use super::presets::Preset;
+use super::run_flags::RunFlags;
+use super::train::TrainFlags;
 
 /// More threads than this are a mistake.
 const MAX_THREADS: usize = 1024;
@@ -36,6 +31,8 @@ pub(super) struct Arguments {
     pub(super) prototypes: PrototypeFlags,
     #[command(flatten)]
     pub(super) assign: AssignFlags,
+    #[command(flatten)]
+    pub(super) train: TrainFlags,
     #[command(flatten)]
     pub(super) run: RunFlags,
 }
@@ -61,7 +58,8 @@ pub(super) struct ModeFlags {
     /// Train a network in the terminal; digits, 3 dimensions and the dynamic head unless told otherwise
     #[arg(long, group = "mode")]
     train: bool,
-    /// Measure a checkpoint (not built yet)
+    /// Measure a checkpoint on the test split: --checkpoint PATH; --output DIR for tables of classes and
+    /// confusions
     #[arg(long, group = "mode")]
     eval: bool,
     /// Spread prototypes on the sphere, print how well, and write them to --output FILE; Ctrl-C keeps
@@ -118,6 +116,13 @@ pub(super) struct CommonFlags {
     /// Settings from a TOML file; flags win over it
     #[arg(long, value_name = "FILE.toml")]
     pub(super) config: Option<PathBuf>,
+    /// The paper's settings by name, such as cifar100-d50, imagenet-resnet50-d512 or cifar100-lt-0.01;
+    /// --config and flags win over it
+    #[arg(long, value_name = "NAME", value_parser = Preset::find)]
+    pub(super) preset: Option<Preset>,
+    /// The checkpoint to measure or to export, or its run folder (--eval, --export)
+    #[arg(long, value_name = "PATH")]
+    pub(super) checkpoint: Option<PathBuf>,
     /// Where to compute: auto, gpu, cpu, cuda or cuda:N
     #[arg(long, default_value = "auto")]
     pub(super) device: DeviceChoice,
@@ -241,101 +246,10 @@ fn thread_count(text: &str) -> Result<usize, String> {
     }
 }
 
-/// Flags of the configuration's keys; what is not given stays out of the serialised form.
-#[derive(Clone, Debug, Default, Args, Serialize)]
-#[command(next_help_heading = "Settings of a run (--train, --print-config and the window)")]
-pub(super) struct RunFlags {
-    /// Data set [default: digits]
-    #[arg(long, value_parser = names(DatasetKind::NAMES))]
-    pub(super) dataset: Option<String>,
-    /// Number of classes c (also for --prototypes)
-    #[arg(long, value_name = "C")]
-    pub(super) classes: Option<usize>,
-    /// Training samples a class of the grid and ring sets
-    #[arg(long, value_name = "N")]
-    samples_per_class: Option<usize>,
-    /// Network
-    #[arg(long, value_parser = names(BackboneKind::NAMES))]
-    backbone: Option<String>,
-    /// Widths of the hidden layers of the mlp, as in 128,64
-    #[arg(long, value_name = "WIDTHS", value_delimiter = ',')]
-    hidden: Option<Vec<usize>>,
-    /// psc learns the prototypes; fixed and dynamic spread them, and dynamic matches labels again
-    #[arg(long, value_parser = names(HeadKind::NAMES))]
-    head: Option<String>,
-    /// Loss
-    #[arg(long, value_parser = names(LossKind::NAMES))]
-    loss: Option<String>,
-    /// Scale of the cosines in the cross-entropy loss
-    #[arg(long, value_name = "S")]
-    scale: Option<f64>,
-    /// Weight of the uniformity of learned prototypes in the loss (--head psc)
-    #[arg(long, value_name = "WEIGHT")]
-    uniformity_weight: Option<f64>,
-    /// Dimension d of the space with the sphere (also for --prototypes)
-    #[arg(long, value_name = "D")]
-    pub(super) dim: Option<usize>,
-    /// Passes over the training data
-    #[arg(long, value_name = "N")]
-    epochs: Option<usize>,
-    /// Samples a step
-    #[arg(short, long, value_name = "N")]
-    batch_size: Option<usize>,
-    /// Learning rate
-    #[arg(long, value_name = "RATE")]
-    lr: Option<f64>,
-    /// Momentum of SGD
-    #[arg(long, value_name = "M")]
-    momentum: Option<f64>,
-    /// Weight decay of SGD
-    #[arg(long, value_name = "DECAY")]
-    weight_decay: Option<f64>,
-    /// Learning-rate schedule
-    #[arg(long, value_parser = names(ScheduleKind::NAMES))]
-    sched: Option<String>,
-    /// Where the first assignment comes from: drawn, the shape of the data, or the untrained network;
-    /// auto fits the dynamic head to the data
-    #[arg(long, value_parser = names(AssignInit::NAMES))]
-    assign_init: Option<String>,
-    /// Epochs between two matchings of labels and prototypes; may be a fraction
-    #[arg(long, value_name = "EPOCHS")]
-    assign_period: Option<f64>,
-    /// Whether all prototypes may turn together at a matching
-    #[arg(long, value_parser = names(Switch::NAMES))]
-    assign_rotation: Option<String>,
-    /// What a class mean averages: batches fading out, all samples since the last matching, or the
-    /// whole training split at the matching
-    #[arg(long, value_parser = names(ClassMeansKind::NAMES))]
-    class_means: Option<String>,
-    /// Share of the old class mean in each update
-    #[arg(long, value_name = "SHARE")]
-    class_mean_momentum: Option<f64>,
-    /// Follow the paper or the authors' released code where they differ
-    #[arg(long, value_parser = names(Fidelity::NAMES))]
-    fidelity: Option<String>,
-    /// Seed of everything random [default: 42]
-    #[arg(long, value_name = "SEED", value_parser = clap::value_parser!(u64).range(..=MAX_SEED))]
-    pub(super) seed: Option<u64>,
-    /// How prototypes are spread (also for --prototypes) [default: auto]
-    #[arg(long, visible_alias = "method", value_name = "NAME",
-        value_parser = PossibleValuesParser::new(Method::names()))]
-    pub(super) prototype_method: Option<String>,
-    /// Temperature t of the method uniformity (also for --prototypes) [default: 2]
-    #[arg(long, visible_alias = "t", value_name = "T")]
-    pub(super) prototype_t: Option<f64>,
-    /// Ready prototypes (.npy, .safetensors, .csv or .pth) instead of spread ones
-    #[arg(long, value_name = "FILE")]
-    prototype_file: Option<String>,
-}
-
-fn names(names: &'static [&'static str]) -> PossibleValuesParser {
-    PossibleValuesParser::new(names.iter().copied())
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
-    use dl2pa_core::config::{ConfigLayer, RunConfig};
+    use dl2pa_core::config::{ConfigLayer, DatasetKind, RunConfig};
 
     use super::*;
 
@@ -398,10 +312,13 @@ mod tests {
 
     #[test]
     fn every_key_of_the_configuration_has_its_flag() {
-        let config = RunConfig {
+        let mut config = RunConfig {
             prototype_file: Some("w.npy".to_owned()),
             ..RunConfig::default()
         };
+        config.images.data_dir = Some("data".to_owned());
+        config.images.pretrained = Some("weights.pth".to_owned());
+        config.recipe.decay_milestones = vec![10, 20];
         let keys = toml::Table::try_from(&config).unwrap();
         let mut arguments = vec!["dl2pa-app".to_owned()];
         for (key, value) in &keys {

@@ -1,9 +1,10 @@
 //! Follows one run's events to its end: to disk, to the person, and into the figures of the report.
 
 use async_channel::Receiver;
+use dl2pa_core::checkpoint::CheckpointHeader;
 use dl2pa_core::protocol::{Evaluation, Event, FinishReason, Latest, Snapshot};
 
-use crate::run_folder::{RunFolder, RunFolderError};
+use crate::run_folder::{RunFolder, RunFolderError, hash_text};
 
 use super::progress::Progress;
 
@@ -36,13 +37,16 @@ pub(super) struct Outcome {
     pub(super) evaluation: Option<Evaluation>,
     /// One entry a matching.
     pub(super) labels_moved: Vec<usize>,
+    /// Of the last checkpoint.
+    pub(super) state_hash: Option<String>,
     /// At the end of the run, in degrees.
     pub(super) min_angle_deg: Option<f64>,
     /// Training images a second from the first step to the last evaluation.
     pub(super) images_per_sec: Option<f64>,
 }
 
-/// Reads `events` until the run has ended. `now_secs` is a clock that starts near 0.
+/// Reads `events` until the run has ended. `now_secs` is a clock that starts near 0; `resumed` is what the run
+/// goes on from.
 ///
 /// # Errors
 /// When the run folder cannot be written any more.
@@ -50,16 +54,25 @@ pub(super) fn consume(
     events: &Receiver<Event>,
     latest: &Latest<Snapshot>,
     sinks: Sinks<'_>,
+    resumed: Option<&CheckpointHeader>,
     now_secs: impl Fn() -> f64,
 ) -> Result<Outcome, RunFolderError> {
     let Sinks { folder, progress } = sinks;
     let mut outcome = Outcome {
         ending: Ending::Lost,
         evaluation: None,
-        labels_moved: Vec::new(),
+        labels_moved: resumed.map_or_else(Vec::new, |header| {
+            header
+                .labels_moved
+                .iter()
+                .map(|&moved| moved as usize)
+                .collect()
+        }),
+        state_hash: None,
         min_angle_deg: None,
         images_per_sec: None,
     };
+    let epochs_before = resumed.map_or(0, |header| header.epoch);
     let mut train_samples = 0;
     let mut training_since_secs = now_secs();
     while let Ok(event) = events.recv_blocking() {
@@ -80,13 +93,15 @@ pub(super) fn consume(
                 progress.relabelled(&relabelling);
             }
             Event::Evaluated { evaluation, .. } => {
-                let images = (train_samples * evaluation.epoch) as f64;
+                let epochs = evaluation.epoch.saturating_sub(epochs_before);
+                let images = (train_samples * epochs) as f64;
                 let secs = elapsed_secs - training_since_secs;
                 outcome.images_per_sec = (secs > 0.0).then(|| images / secs);
                 outcome.evaluation = Some(evaluation);
                 progress.evaluated(&evaluation, outcome.images_per_sec);
             }
-            Event::Compared { .. } | Event::Exported { .. } => {}
+            Event::Compared { .. } | Event::Judged { .. } => {}
+            Event::Exported { checkpoint, .. } => outcome.state_hash = Some(hash_text(&checkpoint)),
             Event::Warning { message, .. } => progress.warning(&message),
             Event::Finished { reason, .. } => {
                 outcome.ending = match reason {
@@ -121,7 +136,7 @@ mod tests {
     use std::sync::Arc;
     use std::time::SystemTime;
 
-    use dl2pa_core::checkpoint::{Checkpoint, CheckpointHeader, SCHEMA_VERSION};
+    use dl2pa_core::checkpoint::{self, Checkpoint, SCHEMA_VERSION};
     use dl2pa_core::config::RunConfig;
     use dl2pa_core::protocol::{Provenance, Relabelling, RunId, RunInfo};
     use dl2pa_core::prototypes::Method;
@@ -142,6 +157,7 @@ mod tests {
                 class_names: vec!["0".to_owned(), "1".to_owned()],
                 class_groups: None,
                 train_samples: 100,
+                train_counts: vec![50, 50],
                 test_samples: 20,
                 parameters: 5,
                 steps_per_epoch: 4,
@@ -197,6 +213,7 @@ mod tests {
                 top5: 1.0,
                 ece: 0.1,
                 lr: 0.05,
+                data_wait: 0.0,
             },
         }
     }
@@ -215,6 +232,8 @@ mod tests {
                     labels_moved: vec![],
                     top1: None,
                     random_streams: vec![],
+                    class_names: vec![],
+                    progress: checkpoint::Progress::default(),
                 },
                 arrays: vec![],
                 evaluation: None,
@@ -244,7 +263,7 @@ mod tests {
             folder: &mut folder,
             progress: &mut progress,
         };
-        let outcome = consume(&receiver, &Latest::default(), sinks, || {
+        let outcome = consume(&receiver, &Latest::default(), sinks, None, || {
             seconds.set(seconds.get() + 1.0);
             seconds.get()
         })

@@ -9,7 +9,7 @@ use dl2pa_data::DataError;
 use dl2pa_runtime::device::DeviceError;
 
 use crate::array_files::ArrayFileError;
-use crate::run_folder::RunFolderError;
+use crate::run_folder::{CheckpointError, RunFolderError};
 
 use super::assign::AssignInputError;
 use super::prototype_file::PrototypeFileError;
@@ -44,6 +44,9 @@ pub(super) enum CliError {
     /// A run that cannot be written.
     #[error(transparent)]
     RunFolder(#[from] RunFolderError),
+    /// A checkpoint that cannot be used.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// Nothing to compute on.
     #[error(transparent)]
     Device(#[from] DeviceError),
@@ -75,7 +78,7 @@ impl CliError {
             | Self::Config(_)
             | Self::Prototypes(_)
             | Self::NotBuilt(_) => 2,
-            Self::PrototypeFile(_) | Self::Assign(_) | Self::Data(_) => 3,
+            Self::PrototypeFile(_) | Self::Assign(_) | Self::Data(_) | Self::Checkpoint(_) => 3,
             Self::Stopped { code, .. } => *code,
             Self::Diverged(_) => 4,
             Self::Device(_) => 5,

@@ -4,10 +4,13 @@ mod arguments;
 mod assign;
 mod consume;
 mod error;
+mod eval;
+mod presets;
 mod progress;
 mod prototype_file;
 mod prototypes;
 mod report;
+mod run_flags;
 mod signals;
 mod study;
 mod train;
@@ -21,9 +24,13 @@ use clap::Parser as _;
 use dl2pa_core::config::{ConfigError, ConfigLayer, DatasetKind, RunConfig};
 use dl2pa_runtime::device::DeviceChoice;
 
-use arguments::{Arguments, CommonFlags, Mode, RunFlags};
+use arguments::{Arguments, CommonFlags, Mode};
 use error::{CliError, as_sentence, usage_sentence};
+use run_flags::RunFlags;
 use voice::Voice;
+
+/// Where run folders go unless told otherwise.
+const RUNS: &str = "runs";
 
 /// Exit code of bad usage, of which the parser's help is no case.
 const BAD_USAGE: u8 = 2;
@@ -84,6 +91,7 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
         common,
         prototypes: own,
         assign: assign_flags,
+        train: train_flags,
         run,
     } = arguments;
     let voice = Voice {
@@ -103,6 +111,9 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
     if let (Some(flag), false) = (assign_flags.given(), mode == Mode::Assign) {
         return Err(CliError::Usage(format!("{flag} needs --assign.")));
     }
+    if let (Some(flag), false) = (train_flags.given(), mode == Mode::Train) {
+        return Err(CliError::Usage(format!("{flag} needs --train.")));
+    }
     let not_built = |mode: &str| Err(CliError::NotBuilt(mode.to_owned()));
     match mode {
         Mode::Window => {
@@ -115,8 +126,14 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
             })))
         }
         Mode::Train => {
-            let (config, prototypes) = resolve(DatasetKind::Digits, common, run, voice)?;
-            train::train(&config, prototypes, common, voice, command_line).map(Next::Exit)
+            let request = train::Request {
+                flags: train_flags,
+                common,
+                voice,
+                command_line,
+            };
+            let layers = layers(common, run)?;
+            train::train(&request, &layers).map(Next::Exit)
         }
         Mode::Prototypes => prototypes::prototypes(run, own, common, voice).map(Next::Exit),
         Mode::Assign => {
@@ -132,7 +149,10 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
             }
             Ok(Next::Exit(0))
         }
-        Mode::Eval => not_built("--eval"),
+        Mode::Eval => {
+            let layers = layers(common, run)?;
+            eval::eval(common.checkpoint.as_deref(), &layers, common, voice).map(Next::Exit)
+        }
         Mode::Export => not_built("--export"),
         Mode::VerifyData => not_built("--verify-data"),
         Mode::Study(name) => study::study(&name, run, common, voice).map(|()| Next::Exit(0)),
@@ -162,7 +182,17 @@ fn resolve(
     flags: &RunFlags,
     voice: Voice,
 ) -> Result<(RunConfig, Option<Vec<f32>>), CliError> {
+    let config = RunConfig::resolve(otherwise, &layers(common, flags)?)?;
+    let prototypes = ready_prototypes(&config, voice)?;
+    Ok((config, prototypes))
+}
+
+/// What was given: preset, file and flags, the weakest first.
+fn layers(common: &CommonFlags, flags: &RunFlags) -> Result<Vec<ConfigLayer>, CliError> {
     let mut layers = Vec::new();
+    if let Some(preset) = &common.preset {
+        layers.push(preset.layer()?);
+    }
     if let Some(path) = &common.config {
         let text = fs::read_to_string(path).map_err(|cause| CliError::ConfigFile {
             path: path.clone(),
@@ -174,7 +204,11 @@ fn resolve(
         cause: error.to_string(),
     })?;
     layers.push(ConfigLayer::from_table("the command line", table));
-    let config = RunConfig::resolve(otherwise, &layers)?;
+    Ok(layers)
+}
+
+/// The prototypes that the configuration names a file of, on which `voice` may remark.
+fn ready_prototypes(config: &RunConfig, voice: Voice) -> Result<Option<Vec<f32>>, CliError> {
     let mut prototypes = None;
     if let Some(file) = &config.prototype_file {
         let (values, note) = prototype_file::read(Path::new(file), config.classes, config.dim)?;
@@ -183,5 +217,5 @@ fn resolve(
         }
         prototypes = Some(values);
     }
-    Ok((config, prototypes))
+    Ok(prototypes)
 }

@@ -8,7 +8,7 @@ use super::consume::Outcome;
 /// The last line of `--train --json`. Shares are in percent; what was never measured is `null`.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct TrainReport {
-    top1: Option<f64>,
+    pub(super) top1: Option<f64>,
     top5: Option<f64>,
     ece: Option<f64>,
     /// Mean loss a test sample.
@@ -17,7 +17,7 @@ pub(super) struct TrainReport {
     epochs: usize,
     /// Training images a second, evaluations and matchings included.
     images_per_sec: Option<f64>,
-    seconds: f64,
+    pub(super) seconds: f64,
     seed: u64,
     device: String,
     dataset: &'static str,
@@ -29,6 +29,8 @@ pub(super) struct TrainReport {
     min_angle_deg: Option<f64>,
     /// One entry a matching.
     labels_moved: Vec<usize>,
+    /// Of the state at the end: equal hashes of two runs mean equal states.
+    state_hash: Option<String>,
     run_dir: String,
 }
 
@@ -60,6 +62,7 @@ impl TrainReport {
             classes: config.classes,
             min_angle_deg: outcome.min_angle_deg,
             labels_moved: outcome.labels_moved.clone(),
+            state_hash: outcome.state_hash.clone(),
             run_dir: run_dir.to_owned(),
         }
     }

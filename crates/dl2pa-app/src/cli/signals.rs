@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -55,21 +55,46 @@ impl Interrupts {
         }
     }
 
-    /// Calls `first` soon after the first signal, from a thread of its own.
+    /// Calls `first` soon after the first signal or after `deadline`, from a thread of its own that ends with
+    /// the returned watch.
     ///
     /// # Errors
     /// When the thread cannot be made.
-    pub(super) fn watch(&self, first: impl FnOnce() + Send + 'static) -> Result<(), CliError> {
+    pub(super) fn watch(
+        &self,
+        deadline: Option<Instant>,
+        first: impl FnOnce() + Send + 'static,
+    ) -> Result<Watch, CliError> {
         let watched = self.clone();
+        let is_over = Arc::new(AtomicBool::new(false));
+        let watch = Watch {
+            is_over: Arc::clone(&is_over),
+        };
         thread::Builder::new()
             .name("signals".to_owned())
             .spawn(move || {
-                while watched.exit_code().is_none() {
+                let has_passed = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
+                while watched.exit_code().is_none() && !has_passed() {
+                    if is_over.load(Ordering::Relaxed) {
+                        return;
+                    }
                     thread::sleep(LOOK_EVERY);
                 }
                 first();
             })
-            .map(drop)
-            .map_err(|error| CliError::Failed(format!("A thread cannot be started ({error}).")))
+            .map_err(|error| CliError::Failed(format!("A thread cannot be started ({error}).")))?;
+        Ok(watch)
+    }
+}
+
+/// Ends its thread when it is dropped.
+#[derive(Debug)]
+pub(super) struct Watch {
+    is_over: Arc<AtomicBool>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Relaxed);
     }
 }

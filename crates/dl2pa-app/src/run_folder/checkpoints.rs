@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::path::{Path, PathBuf};
 
-use dl2pa_core::checkpoint::Checkpoint;
+use dl2pa_core::checkpoint::{Checkpoint, CheckpointHeader, NamedArray};
+use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 
 /// Metadata key of the header.
@@ -41,13 +43,91 @@ pub(super) fn to_bytes(checkpoint: &Checkpoint) -> io::Result<Vec<u8>> {
     safetensors::serialize(views, Some(metadata)).map_err(io::Error::other)
 }
 
+/// Why a checkpoint cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    /// The file cannot be read.
+    #[error("The checkpoint `{}` cannot be read ({cause}); check the path.", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        cause: io::Error,
+    },
+    /// The file is no checkpoint of ours, or not all of one.
+    #[error("`{}` is no whole checkpoint of dl2pa ({cause}); choose a checkpoints/last.safetensors or best.safetensors of a run folder.", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        cause: String,
+    },
+    /// There is no run to go on with.
+    #[error("`{}` holds no run with a checkpoint; give --output the folder of the runs, or --resume a path.", path.display())]
+    None {
+        /// Where was looked.
+        path: PathBuf,
+    },
+}
+
+/// Reads a checkpoint.
+///
+/// # Errors
+/// When the file cannot be read or is not what [`to_bytes`] makes.
+pub fn read_checkpoint(path: &Path) -> Result<Checkpoint, CheckpointError> {
+    let bytes = std::fs::read(path).map_err(|cause| CheckpointError::Read {
+        path: path.to_owned(),
+        cause,
+    })?;
+    from_bytes(&bytes).map_err(|cause| CheckpointError::Content {
+        path: path.to_owned(),
+        cause,
+    })
+}
+
+fn from_bytes(bytes: &[u8]) -> Result<Checkpoint, String> {
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
+    let texts = metadata.metadata().as_ref();
+    let header = texts
+        .and_then(|texts| texts.get(HEADER))
+        .ok_or("it has no header of ours")?;
+    let header: CheckpointHeader =
+        serde_json::from_str(header).map_err(|error| format!("its header: {error}"))?;
+    let evaluation = match texts.and_then(|texts| texts.get(EVALUATION)) {
+        Some(text) => {
+            Some(serde_json::from_str(text).map_err(|error| format!("its evaluation: {error}"))?)
+        }
+        None => None,
+    };
+    let file = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
+    // In the order of the file, which is not that of the names.
+    let mut arrays = Vec::new();
+    for (name, view) in file.iter() {
+        if view.dtype() != Dtype::F32 {
+            return Err(format!("`{name}` is not of single precision"));
+        }
+        let (values, _) = view.data().as_chunks::<4>();
+        arrays.push(NamedArray {
+            name: name.to_owned(),
+            shape: view.shape().to_vec(),
+            values: values
+                .iter()
+                .map(|&bytes| f32::from_le_bytes(bytes))
+                .collect(),
+        });
+    }
+    Ok(Checkpoint {
+        header,
+        arrays,
+        evaluation,
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use dl2pa_core::checkpoint::{CheckpointHeader, NamedArray, SCHEMA_VERSION};
-    use dl2pa_core::config::RunConfig;
-    use safetensors::SafeTensors;
-
     use super::*;
+    use dl2pa_core::checkpoint::{Progress, SCHEMA_VERSION};
+    use dl2pa_core::config::RunConfig;
 
     #[test]
     fn arrays_and_header_read_back() {
@@ -61,6 +141,8 @@ mod tests {
                 labels_moved: vec![2, 0, 0],
                 top1: Some(0.5),
                 random_streams: vec![("shuffle".to_owned(), 3)],
+                class_names: vec![],
+                progress: Progress::default(),
             },
             arrays: vec![NamedArray {
                 name: "prototypes".to_owned(),
@@ -83,6 +165,10 @@ mod tests {
         let header = &metadata.metadata().as_ref().unwrap()[HEADER];
         let header: CheckpointHeader = serde_json::from_str(header).unwrap();
         assert_eq!(header, checkpoint.header);
+        assert_eq!(from_bytes(&bytes).unwrap(), checkpoint);
+        for length in (0..bytes.len()).step_by(7) {
+            assert!(from_bytes(&bytes[..length]).is_err(), "cut to {length}");
+        }
     }
 
     #[test]
@@ -97,6 +183,8 @@ mod tests {
                 labels_moved: vec![],
                 top1: None,
                 random_streams: vec![],
+                class_names: vec![],
+                progress: Progress::default(),
             },
             arrays: vec![NamedArray {
                 name: "prototypes".to_owned(),

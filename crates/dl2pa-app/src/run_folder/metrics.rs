@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use dl2pa_core::checkpoint::Checkpoint;
 use dl2pa_core::config::RunConfig;
 use dl2pa_core::protocol::{Evaluation, Event, FinishReason, Provenance, Relabelling, RunInfo};
 use serde::Serialize;
 
-use super::RunFolderError;
+use super::{RunFolderError, hash_text};
 
 /// The line of one event.
 #[derive(Serialize)]
@@ -41,8 +42,17 @@ enum Record<'a> {
     Evaluated {
         evaluation: &'a Evaluation,
     },
+    Judged {
+        samples: usize,
+    },
     Exported {
         is_best: bool,
+        epoch: usize,
+        step: u64,
+        /// Equal hashes of two runs mean equal states.
+        state_hash: String,
+    },
+    Resumed {
         epoch: usize,
         step: u64,
     },
@@ -78,6 +88,9 @@ impl<'a> From<&'a Event> for Record<'a> {
             },
             Event::Relabelled { relabelling, .. } => Self::Relabelled { relabelling },
             Event::Evaluated { evaluation, .. } => Self::Evaluated { evaluation },
+            Event::Judged { verdicts, .. } => Self::Judged {
+                samples: verdicts.len(),
+            },
             Event::Exported {
                 is_best,
                 checkpoint,
@@ -86,6 +99,7 @@ impl<'a> From<&'a Event> for Record<'a> {
                 is_best: *is_best,
                 epoch: checkpoint.header.epoch,
                 step: checkpoint.header.step,
+                state_hash: hash_text(checkpoint),
             },
             Event::Warning { message, .. } => Self::Warning { message },
             Event::Finished { reason, .. } => Self::Finished { reason: *reason },
@@ -115,18 +129,44 @@ impl MetricsLog {
         })
     }
 
-    /// Adds a line in one write, so that a reader who follows the file sees whole lines.
+    /// Goes on with the file of a run that was cut short, after the last whole line.
+    pub(super) fn reopen(path: &Path, checkpoint: &Checkpoint) -> Result<Self, RunFolderError> {
+        let failed = |cause| RunFolderError::file(path, cause);
+        let bytes = std::fs::read(path).map_err(failed)?;
+        let whole = bytes.iter().rposition(|&byte| byte == b'\n');
+        let file = File::options().append(true).open(path).map_err(failed)?;
+        file.set_len(whole.map_or(0, |end| end as u64 + 1))
+            .map_err(failed)?;
+        let mut log = Self {
+            path: path.to_owned(),
+            file,
+        };
+        log.write(&Line {
+            elapsed_secs: 0.0,
+            record: Record::Resumed {
+                epoch: checkpoint.header.epoch,
+                step: checkpoint.header.step,
+            },
+        })?;
+        Ok(log)
+    }
+
+    /// Adds the line of an event.
     pub(super) fn append(
         &mut self,
         event: &Event,
         elapsed_secs: f64,
     ) -> Result<(), RunFolderError> {
-        let line = Line {
+        self.write(&Line {
             elapsed_secs,
             record: event.into(),
-        };
+        })
+    }
+
+    /// One write a line, so that a reader who follows the file sees whole lines.
+    fn write(&mut self, line: &Line<'_>) -> Result<(), RunFolderError> {
         let mut bytes =
-            serde_json::to_vec(&line).map_err(|cause| RunFolderError::file(&self.path, cause))?;
+            serde_json::to_vec(line).map_err(|cause| RunFolderError::file(&self.path, cause))?;
         bytes.push(b'\n');
         self.file
             .write_all(&bytes)

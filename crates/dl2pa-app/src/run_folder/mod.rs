@@ -12,15 +12,22 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use dl2pa_core::checkpoint::Checkpoint;
 use dl2pa_core::config::{ConfigError, RunConfig};
 use dl2pa_core::protocol::Event;
 
 pub use atomic::{FileBeside, check_place, write_beside};
+pub use checkpoints::{CheckpointError, read_checkpoint};
 pub use environment::Environment;
 
 use metrics::MetricsLog;
 use summary::Summary;
 use tensorboard::EventFile;
+
+/// The checkpoint written last, in a run folder.
+pub const LAST: &str = "checkpoints/last.safetensors";
+/// The checkpoint with the best top-1.
+pub const BEST: &str = "checkpoints/best.safetensors";
 
 /// How often a taken name is tried again with the next number.
 const MAX_SAME_NAMES: usize = 10_000;
@@ -119,6 +126,36 @@ impl RunFolder {
         })
     }
 
+    /// Opens the folder of a run that goes on from `checkpoint`. What was written after it is made again:
+    /// rows of the summary give way, the log keeps everything and says where it was taken up.
+    ///
+    /// # Errors
+    /// When a file of it cannot be written.
+    pub fn reopen(
+        root: &Path,
+        checkpoint: &Checkpoint,
+        now: SystemTime,
+    ) -> Result<Self, RunFolderError> {
+        Ok(Self {
+            metrics: MetricsLog::reopen(&root.join("metrics.jsonl"), checkpoint)?,
+            summary: Summary::reopen(&root.join("summary.csv"), checkpoint.header.step)?,
+            tensorboard: EventFile::create(root, now)?,
+            root: root.to_owned(),
+        })
+    }
+
+    /// The checkpoint written last by the newest run under `output`, if there is one.
+    #[must_use]
+    pub fn newest_checkpoint(output: &Path) -> Option<PathBuf> {
+        let runs = fs::read_dir(output).ok()?.filter_map(Result::ok);
+        let last = runs.filter_map(|run| {
+            let path = run.path().join(LAST);
+            let written = fs::metadata(&path).ok()?.modified().ok()?;
+            Some((written, path))
+        });
+        last.max().map(|(_, path)| path)
+    }
+
     /// The folder.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -136,18 +173,23 @@ impl RunFolder {
             ..
         } = event
         {
-            let folder = self.root.join("checkpoints");
+            let last = self.root.join(LAST);
             let bytes = checkpoints::to_bytes(checkpoint)
-                .map_err(|cause| RunFolderError::file(&folder, cause))?;
-            write_beside(&folder.join("last.safetensors"), &bytes)?;
+                .map_err(|cause| RunFolderError::file(&last, cause))?;
+            write_beside(&last, &bytes)?;
             if *is_best {
-                write_beside(&folder.join("best.safetensors"), &bytes)?;
+                write_beside(&self.root.join(BEST), &bytes)?;
             }
         }
         self.metrics.append(event, elapsed_secs)?;
         self.summary.record(event, elapsed_secs)?;
         self.tensorboard.record(event, SystemTime::now())
     }
+}
+
+/// A checkpoint's state in 16 hexadecimal digits.
+pub fn hash_text(checkpoint: &Checkpoint) -> String {
+    format!("{:016x}", checkpoint.state_hash())
 }
 
 /// `<date-time>-<dataset>-<head>-d<dim>-s<seed>`; UTC, without colons, which Windows forbids.
@@ -293,6 +335,7 @@ mod tests {
             top5: 1.0,
             ece: 0.0625,
             lr: 0.05,
+            data_wait: 0.0,
         };
         let event = Event::Evaluated {
             run: RunId(1),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use dl2pa_core::protocol::Event;
 use serde::Serialize;
 
-use super::RunFolderError;
+use super::{RunFolderError, write_beside};
 
 /// One row; shares are 0 to 1.
 #[derive(Debug, Serialize)]
@@ -39,6 +39,42 @@ impl Summary {
         Ok(Self {
             path: path.to_owned(),
             writer: csv::Writer::from_writer(file),
+            labels_moved: 0,
+        })
+    }
+
+    /// Goes on with the file of a run that was cut short: rows after step `step` will be made again.
+    pub(super) fn reopen(path: &Path, step: u64) -> Result<Self, RunFolderError> {
+        let failed = |cause: csv::Error| RunFolderError::file(path, cause);
+        let mut reader = csv::Reader::from_path(path).map_err(failed)?;
+        let header = reader.headers().map_err(failed)?.clone();
+        let column = header.iter().position(|name| name == "step");
+        let mut kept = csv::Writer::from_writer(Vec::new());
+        if !header.is_empty() {
+            kept.write_record(&header).map_err(failed)?;
+        }
+        for row in reader.records() {
+            // The last row may have been cut short.
+            let Ok(row) = row else { break };
+            let of_row = column.and_then(|column| row.get(column)?.parse::<u64>().ok());
+            if of_row.is_some_and(|of_row| of_row <= step) {
+                kept.write_record(&row).map_err(failed)?;
+            }
+        }
+        let bytes = kept
+            .into_inner()
+            .map_err(|error| RunFolderError::file(path, error.into_error()))?;
+        write_beside(path, &bytes)?;
+        let file = File::options()
+            .append(true)
+            .open(path)
+            .map_err(|cause| RunFolderError::file(path, cause))?;
+        let writer = csv::WriterBuilder::new()
+            .has_headers(header.is_empty())
+            .from_writer(file);
+        Ok(Self {
+            path: path.to_owned(),
+            writer,
             labels_moved: 0,
         })
     }

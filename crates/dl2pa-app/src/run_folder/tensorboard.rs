@@ -52,7 +52,13 @@ pub(super) struct EventFile {
 impl EventFile {
     /// Begins `events.out.tfevents.<unix seconds>.dl2pa` in `folder`.
     pub(super) fn create(folder: &Path, now: SystemTime) -> Result<Self, RunFolderError> {
-        let path = folder.join(format!("events.out.tfevents.{:.0}.dl2pa", unix_secs(now)));
+        // A run that goes on begins a second file, perhaps within the same second.
+        let mut secs = unix_secs(now);
+        let name = |secs: f64| folder.join(format!("events.out.tfevents.{secs:.0}.dl2pa"));
+        while name(secs).exists() {
+            secs += 1.0;
+        }
+        let path = name(secs);
         let file = File::create_new(&path).map_err(|cause| RunFolderError::file(&path, cause))?;
         let mut events = Self { path, file };
         events.append(&EventMessage {
@@ -186,6 +192,7 @@ mod tests {
                 top5: 1.0,
                 ece: 0.0625,
                 lr: 0.05,
+                data_wait: 0.0,
             },
         };
         file.record(&event, SystemTime::UNIX_EPOCH).unwrap();

@@ -98,9 +98,8 @@ pub(super) fn start(opening: Opening, pace: Pace, context: &egui::Context) -> Se
     let (handle, ports) = session::open();
     let options = SessionOptions {
         pace,
-        keeps_checkpoints: false,
-        ends_after_run: false,
         prototypes: opening.prototypes,
+        ..SessionOptions::default()
     };
     super::send(&handle, Command::Start(Box::new(opening.config)));
     let TrainingDevice { device, name, .. } = opening.training.device;

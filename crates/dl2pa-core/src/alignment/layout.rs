@@ -7,8 +7,8 @@ use nalgebra::{DMatrix, SymmetricEigen};
 /// # Panics
 /// Where a label is not below `classes`.
 #[must_use]
-pub fn class_sums(
-    inputs: &[f32],
+pub fn class_sums<T: Copy + Into<f64>>(
+    inputs: &[T],
     labels: &[u32],
     classes: usize,
     features: usize,
@@ -18,7 +18,7 @@ pub fn class_sums(
     for (row, &label) in inputs.chunks_exact(features.max(1)).zip(labels) {
         counts[label as usize] += 1;
         for (sum, &value) in sums[label as usize * features..].iter_mut().zip(row) {
-            *sum += f64::from(value);
+            *sum += value.into();
         }
     }
     (sums, counts)

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::de::DeTable;
 
-use super::{ConfigError, DatasetKind, Place, RunConfig};
+use super::{ConfigError, DatasetKind, HeadKind, LossKind, Place, RunConfig};
 
 /// One value of a layer.
 #[derive(Clone, Debug)]
@@ -102,10 +102,12 @@ impl RunConfig {
     /// # Errors
     /// [`ConfigError::Unwritable`], which the defaults never give.
     fn keys() -> Result<Vec<String>, ConfigError> {
-        let complete = Self {
+        let mut complete = Self {
             prototype_file: Some(String::new()),
             ..Self::default()
         };
+        complete.images.data_dir = Some(String::new());
+        complete.images.pretrained = Some(String::new());
         Ok(complete.to_table()?.keys().cloned().collect())
     }
 
@@ -126,8 +128,16 @@ impl RunConfig {
         for layer in layers {
             dataset = layer.dataset()?.unwrap_or(dataset);
         }
+        Self::for_dataset(dataset).overlaid(layers)
+    }
+
+    /// Lays `layers`, the weakest first, over this configuration, and validates the result.
+    ///
+    /// # Errors
+    /// As [`RunConfig::resolve`].
+    pub fn overlaid(self, layers: &[ConfigLayer]) -> Result<Self, ConfigError> {
         let known = Self::keys()?;
-        let mut config = Self::for_dataset(dataset);
+        let mut config = self;
         for layer in layers {
             for entry in &layer.entries {
                 if !known.contains(&entry.key) {
@@ -143,8 +153,24 @@ impl RunConfig {
                 config = Self::deserialize(table).map_err(|e| layer.bad_value(entry, &e))?;
             }
         }
+        let chose_loss = |layer: &ConfigLayer| layer.entries.iter().any(|e| e.key == "loss");
+        if config.head == HeadKind::Psc && !layers.iter().any(chose_loss) {
+            config.loss = LossKind::CrossEntropy;
+        }
         config.validate()?;
         Ok(config)
+    }
+
+    /// The keys in which two configurations differ, in alphabetical order.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unwritable`] for a seed that TOML cannot hold.
+    pub fn differing_keys(&self, other: &Self) -> Result<Vec<String>, ConfigError> {
+        let (ours, theirs) = (self.to_table()?, other.to_table()?);
+        let keys = Self::keys()?.into_iter();
+        Ok(keys
+            .filter(|key| ours.get(key) != theirs.get(key))
+            .collect())
     }
 
     /// The configuration as a TOML document that [`ConfigLayer::from_toml`] reads back.
@@ -180,7 +206,6 @@ fn one_line(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::HeadKind;
     use super::*;
 
     fn file(text: &str) -> ConfigLayer {
@@ -191,6 +216,16 @@ mod tests {
         RunConfig::resolve(DatasetKind::Digits, &[file(text)])
             .unwrap_err()
             .to_string()
+    }
+
+    #[test]
+    fn differing_settings_are_named() {
+        let config = RunConfig::default();
+        assert_eq!(config.differing_keys(&config.clone()), Ok(vec![]));
+        let mut other = config.clone();
+        (other.dim, other.images.data_dir) = (5, Some("data".to_owned()));
+        let keys = ["data_dir".to_owned(), "dim".to_owned()].to_vec();
+        assert_eq!(config.differing_keys(&other), Ok(keys));
     }
 
     #[test]
@@ -249,11 +284,12 @@ mod tests {
     #[test]
     fn toml_reads_back_what_it_wrote() {
         for &dataset in DatasetKind::ALL {
-            let config = RunConfig {
+            let mut config = RunConfig {
                 seed: 7,
                 prototype_file: Some("points.npy".to_owned()),
                 ..RunConfig::for_dataset(dataset)
             };
+            config.images.data_dir = Some("data".to_owned());
             let text = config.to_toml().unwrap();
             assert_eq!(
                 RunConfig::resolve(DatasetKind::Digits, &[file(&text)]),
@@ -261,6 +297,14 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn learned_prototypes_bring_their_loss_unless_another_is_asked_for() {
+        let data = "dataset = \"cifar100\"\ndata_dir = \"data\"\nhead = \"psc\"\n";
+        let config = RunConfig::resolve(DatasetKind::Digits, &[file(data)]).unwrap();
+        assert_eq!(config.loss, LossKind::CrossEntropy);
+        assert!(refusal(&format!("{data}loss = \"paper\"\n")).contains("cross-entropy"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ const MAX_SAMPLES: usize = 1_000_000;
 /// Largest whole number of TOML, in which seeds are written.
 const MAX_SEED: u64 = i64::MAX as u64;
 
-fn refuse(key: &'static str, reason: String) -> Result<(), ConfigError> {
+pub(super) fn refuse(key: &'static str, reason: String) -> Result<(), ConfigError> {
     Err(ConfigError::Refused { key, reason })
 }
 
@@ -25,7 +25,9 @@ impl RunConfig {
         self.validate_data()?;
         self.validate_network()?;
         self.validate_head()?;
-        self.validate_optimiser()
+        self.validate_optimiser()?;
+        self.validate_recipe()?;
+        self.validate_images()
     }
 
     fn validate_data(&self) -> Result<(), ConfigError> {
@@ -58,12 +60,21 @@ impl RunConfig {
     }
 
     fn validate_network(&self) -> Result<(), ConfigError> {
-        if self.backbone == BackboneKind::Convnet && !self.dataset.has_images() {
+        if self.backbone != BackboneKind::Mlp && !self.dataset.has_images() {
             return refuse(
                 "backbone",
                 format!(
-                    "The `convnet` backbone needs images, and the data set `{}` has none; use `mlp`",
-                    self.dataset
+                    "The `{}` backbone needs images, and the data set `{}` has none; use `mlp`",
+                    self.backbone, self.dataset
+                ),
+            );
+        }
+        if self.backbone == BackboneKind::ResNet32Lt && !self.dim.is_multiple_of(4) {
+            return refuse(
+                "dim",
+                format!(
+                    "The last width of `resnet32-lt` is `dim`, which must be a multiple of 4 (64 in the paper, 128 for CIFAR-100), not {}",
+                    self.dim
                 ),
             );
         }
@@ -90,7 +101,7 @@ impl RunConfig {
                 ),
             );
         }
-        if self.head == HeadKind::Psc && self.loss == LossKind::Paper {
+        if self.head == HeadKind::Psc && self.loss != LossKind::CrossEntropy {
             return refuse(
                 "loss",
                 "The `psc` head trains with the cross-entropy loss only; leave `loss` out or choose another head"
@@ -217,7 +228,11 @@ impl RunConfig {
     }
 }
 
-fn at_least_one(key: &'static str, value: usize, most: usize) -> Result<(), ConfigError> {
+pub(super) fn at_least_one(
+    key: &'static str,
+    value: usize,
+    most: usize,
+) -> Result<(), ConfigError> {
     if value == 0 || value > most {
         return refuse(
             key,
@@ -227,7 +242,7 @@ fn at_least_one(key: &'static str, value: usize, most: usize) -> Result<(), Conf
     Ok(())
 }
 
-fn share(key: &'static str, value: f64) -> Result<(), ConfigError> {
+pub(super) fn share(key: &'static str, value: f64) -> Result<(), ConfigError> {
     if !(0.0..1.0).contains(&value) {
         return refuse(
             key,

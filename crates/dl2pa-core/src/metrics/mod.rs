@@ -9,7 +9,7 @@ mod uniformity;
 
 use thiserror::Error;
 
-pub use predictions::{expected_calibration_error, top_k_accuracy};
+pub use predictions::{expected_calibration_error, prediction, top_k_accuracy};
 pub use separation::{Separation, min_angle_deg, separation, separation_of, separation_watched};
 pub use uniformity::{uniformity, uniformity_gradient, uniformity_of, uniformity_watched};
 

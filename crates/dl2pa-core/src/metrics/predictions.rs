@@ -30,6 +30,19 @@ pub fn top_k_accuracy<S: Copy + Into<f64>>(
     right as f64 / labels.len().max(1) as f64
 }
 
+/// The class with the greatest score, the lowest among equals; 0 where there is none.
+#[must_use]
+pub fn prediction<S: Copy + Into<f64>>(scores: &[S]) -> u32 {
+    let mut best = (0, f64::NEG_INFINITY);
+    for (class, &score) in scores.iter().enumerate() {
+        let score: f64 = score.into();
+        if score > best.1 {
+            best = (class as u32, score);
+        }
+    }
+    best.0
+}
+
 /// Expected calibration error (0 to 1) of softmax(`scale` x score) in `bins` bins of equal width: the
 /// mean over samples of |accuracy - confidence| of the bin they fall into (Guo et al. 2017; 15 bins).
 ///

@@ -112,7 +112,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                 }
             }
             Command::RematchNow if run.config.head == HeadKind::Dynamic => {
-                run.take_exact_means();
+                run.take_exact_means()?;
                 run.collect(self.control.pace.max_samples).await?;
                 let relabelling = Arc::new(run.rematch()?);
                 self.emit(Event::Relabelled {

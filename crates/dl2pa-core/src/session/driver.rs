@@ -6,8 +6,10 @@ use burn::tensor::Device;
 
 use super::control::Control;
 use super::host::Host;
+use super::matching::FirstMeans;
 use super::publishing::Published;
 use super::run::Run;
+use super::spreading::Laid;
 use super::{SessionError, SessionOptions, SessionPorts};
 use crate::backbone::BackboneBuilder;
 use crate::config::{Fidelity, HeadKind, RunConfig};
@@ -31,6 +33,10 @@ pub struct Session<H, B> {
     pub(super) slice_began_secs: f64,
     pub(super) seq: u64,
     pub(super) published: Published,
+    /// When the last checkpoint was made.
+    pub(super) exported_at_secs: f64,
+    /// When the present epoch began.
+    epoch_began_secs: f64,
 }
 
 impl<H: Host, B: BackboneBuilder> Session<H, B> {
@@ -58,6 +64,8 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             slice_began_secs: 0.0,
             seq: 0,
             published: Published::default(),
+            exported_at_secs: 0.0,
+            epoch_began_secs: 0.0,
         }
     }
 
@@ -106,24 +114,42 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
     async fn drive(&mut self, config: RunConfig) -> Result<(), SessionError> {
         config.validate()?;
         self.slice_began_secs = self.host.now_secs();
+        self.exported_at_secs = self.slice_began_secs;
+        let resume = self.options.resume.take();
         let data = datasets::load(&config)?;
-        let (laid, trajectory) = self.spread(&config).await?;
+        let (laid, trajectory) = match &resume {
+            Some(checkpoint) => (Laid::of_checkpoint(checkpoint)?, Vec::new()),
+            None => self.spread(&config).await?,
+        };
+        let first = FirstMeans::of(&config, &data);
         let mut run = Run::new(
             self.run_id,
             config,
-            &data,
+            data,
             laid,
             &self.builder,
-            &self.device,
-            &self.device_name,
+            (&self.device, &self.device_name),
+            self.options.workers,
         )?;
-        self.fit_first_assignment(&mut run, &data).await?;
-        drop(data);
+        let owes_matching = match &resume {
+            Some(checkpoint) => {
+                run.restore(checkpoint)?;
+                run.owes_matching()
+            }
+            None => {
+                self.fit_first_assignment(&mut run, first).await?;
+                false
+            }
+        };
+        drop(resume);
         self.emit(Event::Started {
             run: run.id,
             config: Arc::clone(&run.config),
             info: Arc::clone(&run.info),
         });
+        if self.options.judges_only {
+            return self.judge(&mut run).await;
+        }
         let mut end = self.show_spreading(&mut run, &trajectory).await?;
         if end.is_none() {
             self.emit(Event::Spread {
@@ -133,7 +159,12 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                 provenance: run.provenance,
             });
             self.show(&mut run).await?;
-            end = self.train(&mut run).await?;
+            if owes_matching {
+                end = self.rematch(&mut run).await?;
+            }
+            if end.is_none() {
+                end = self.train(&mut run).await?;
+            }
         }
         let reason = end.unwrap_or(FinishReason::Completed);
         if self.options.keeps_checkpoints && reason == FinishReason::Stopped {
@@ -151,11 +182,30 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         Ok(())
     }
 
+    /// Measures the test split and says what the network said of each sample.
+    async fn judge(&mut self, run: &mut Run<B::Backbone>) -> Result<(), SessionError> {
+        let evaluation = run.evaluate(&self.host).await?;
+        self.emit(Event::Evaluated {
+            run: run.id,
+            evaluation,
+        });
+        self.emit(Event::Judged {
+            run: run.id,
+            verdicts: Arc::clone(&run.last_verdicts),
+        });
+        self.emit(Event::Finished {
+            run: run.id,
+            reason: FinishReason::Completed,
+        });
+        Ok(())
+    }
+
     /// Steps until the last epoch is done (`None`) or a command ends the run.
     async fn train(
         &mut self,
         run: &mut Run<B::Backbone>,
     ) -> Result<Option<FinishReason>, SessionError> {
+        self.epoch_began_secs = self.host.now_secs();
         while run.epoch < run.config.epochs {
             let end = self.attend(run, Phase::Training).await?;
             if end.is_some() {
@@ -167,7 +217,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                 self.slice_began_secs = self.host.now_secs();
                 continue;
             }
-            let is_epoch_end = run.train_step();
+            let is_epoch_end = run.train_batch()?;
             self.control.note_step(self.host.now_secs());
             self.control.done(StepSize::Batch);
             if is_epoch_end {
@@ -175,13 +225,18 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                 if end.is_some() {
                     return Ok(end);
                 }
+            } else if !run.is_between_steps() {
+                // Gradients of an unfinished step are part of no checkpoint.
             } else if run.is_matching_due() {
-                run.take_exact_means();
+                run.take_exact_means()?;
                 run.collect(self.control.pace.max_samples).await?;
                 let end = self.rematch(run).await?;
                 if end.is_some() {
                     return Ok(end);
                 }
+            } else if self.is_checkpoint_due() {
+                run.collect(self.control.pace.max_samples).await?;
+                self.export(run, false).await?;
             } else if self.is_snapshot_due() {
                 self.show(run).await?;
             }
@@ -198,9 +253,10 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         run: &mut Run<B::Backbone>,
     ) -> Result<Option<FinishReason>, SessionError> {
         if run.is_matching_due() {
-            run.take_exact_means();
+            run.take_exact_means()?;
         }
         run.collect(self.control.pace.max_samples).await?;
+        self.tell_troubles(run);
         self.breathe().await;
         let evaluation = run.evaluate(&self.host).await?;
         self.breathe().await;
@@ -215,6 +271,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             self.export(run, is_best).await?;
         }
         run.begin_epoch();
+        self.epoch_began_secs = self.host.now_secs();
         self.publish(run, Phase::Training);
         let is_over = run.epoch >= run.config.epochs;
         let mut end = None;
@@ -230,6 +287,20 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             self.control.done(StepSize::Matching);
         }
         Ok(end)
+    }
+
+    /// Notes how long the epoch waited for data, and warns of damaged files.
+    fn tell_troubles(&mut self, run: &mut Run<B::Backbone>) {
+        let (waited_secs, damaged) = run.train.take_troubles();
+        let epoch_secs = self.host.now_secs() - self.epoch_began_secs;
+        run.data_wait = if epoch_secs > 0.0 {
+            (waited_secs / epoch_secs).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        for message in damaged {
+            self.warn(run, message);
+        }
     }
 
     /// Matches, tells the readers, and waits as long as the pace asks.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use burn::module::Module as _;
 use burn::tensor::Transaction;
-use dl2pa_data::Dataset;
 use dl2pa_data::streams::{ALIGNMENT, Streams};
+use dl2pa_data::{Dataset, Inputs};
 
 use super::driver::Session;
 use super::host::Host;
@@ -14,8 +14,9 @@ use super::{SessionError, readback};
 use crate::alignment::{Aligner, bring_together, class_layout, class_sums, likeness, products};
 use crate::assignment::{Assignment, explain, score};
 use crate::backbone::{Backbone, BackboneBuilder};
+use crate::checkpoint::PastMatching;
 use crate::class_means::ClassSums;
-use crate::config::{AssignInit, ClassMeansKind, Fidelity, HeadKind, Switch};
+use crate::config::{AssignInit, ClassMeansKind, Fidelity, HeadKind, RunConfig, Switch};
 use crate::protocol::Relabelling;
 
 /// Random rotations from which a first assignment is looked for.
@@ -34,29 +35,64 @@ enum Cause {
     Dealt,
 }
 
+/// What the first assignment goes by.
+pub(super) enum FirstMeans {
+    /// Nothing: it has been drawn.
+    Drawn,
+    /// The classes' own order.
+    Identity,
+    /// Sums (c x features) of the training inputs by class, and their numbers.
+    Inputs { sums: Vec<f64>, counts: Vec<usize> },
+    /// The untrained network.
+    Features,
+}
+
+impl FirstMeans {
+    /// What `config` asks for, taken from the training split while it is on the host.
+    pub(super) fn of(config: &RunConfig, data: &Dataset<Inputs>) -> Self {
+        if config.head == HeadKind::Psc {
+            return Self::Drawn;
+        }
+        match config.first_assignment() {
+            AssignInit::Auto | AssignInit::Random => Self::Drawn,
+            AssignInit::Identity => Self::Identity,
+            AssignInit::Features => Self::Features,
+            AssignInit::Geometric => {
+                let (labels, features) = (&data.train.labels, data.shape.features());
+                let (sums, counts) = match &data.train.inputs {
+                    Inputs::Numbers(inputs) => class_sums(inputs, labels, config.classes, features),
+                    Inputs::Pixels(inputs) => class_sums(inputs, labels, config.classes, features),
+                    // Pictures that have to be decoded first are seen through the network.
+                    Inputs::Files(_) => return Self::Features,
+                };
+                Self::Inputs { sums, counts }
+            }
+        }
+    }
+}
+
 impl<H: Host, B: BackboneBuilder> Session<H, B> {
     /// Replaces the drawn assignment by one that fits the data, if the configuration asks for it; yields
     /// between starts.
     pub(super) async fn fit_first_assignment(
         &mut self,
         run: &mut Run<B::Backbone>,
-        data: &Dataset,
+        first: FirstMeans,
     ) -> Result<(), SessionError> {
-        let (classes, dim) = (run.config.classes, run.config.dim);
-        if run.config.head == HeadKind::Psc {
-            return Ok(());
-        }
-        let train = &data.train;
-        let features = data.shape.features();
-        let (sums, counts) = match run.config.first_assignment() {
-            AssignInit::Auto | AssignInit::Random => {
+        let dim = run.config.dim;
+        let (sums, counts) = match first {
+            FirstMeans::Drawn => {
                 return match run.config.fidelity {
                     Fidelity::Corrected => Ok(()),
                     Fidelity::Released => run.match_first_noise().await,
                 };
             }
-            AssignInit::Geometric => class_sums(&train.inputs, &train.labels, classes, features),
-            AssignInit::Features => run.embedded_sums().await?,
+            FirstMeans::Identity => {
+                run.assign(Assignment::identity(run.config.classes));
+                return Ok(());
+            }
+            FirstMeans::Inputs { sums, counts } => (sums, counts),
+            FirstMeans::Features => run.embedded_sums().await?,
         };
         let layout = class_layout(&sums, &counts, dim);
         let mut aligner = Aligner::new(layout, run.prototypes.to_vec(), dim);
@@ -82,15 +118,24 @@ impl<B: Backbone> Run<B> {
             && self.step - self.matched_at_step >= (steps.round() as u64).max(1)
     }
 
+    /// Whether a restored run stands between the checkpoint of an epoch's end and the matching that follows.
+    pub(super) fn owes_matching(&self) -> bool {
+        self.position == 0
+            && (1..self.config.epochs).contains(&self.epoch)
+            && self.config.fidelity == Fidelity::Corrected
+            && self.is_matching_due()
+    }
+
     /// Takes the class means of the whole training split where the configuration asks for them. Call
     /// before [`Self::collect`] and [`Self::rematch`].
-    pub(super) fn take_exact_means(&mut self) {
+    pub(super) fn take_exact_means(&mut self) -> Result<(), SessionError> {
         if self.config.class_means == ClassMeansKind::Exact {
             self.class_means.open_window();
-            for sums in self.sums_of_chunks() {
+            for sums in self.sums_of_chunks()? {
                 self.class_means.absorb(sums);
             }
         }
+        Ok(())
     }
 
     /// Matches classes to prototypes by the class means of the last [`Self::collect`].
@@ -183,6 +228,14 @@ impl<B: Backbone> Run<B> {
             dealt,
         };
         if !dealt {
+            self.matchings.push(PastMatching {
+                step: self.step,
+                moved: relabelling
+                    .moved
+                    .iter()
+                    .map(|&class| (class, relabelling.after[class as usize]))
+                    .collect(),
+            });
             self.labels_moved.push(relabelling.moved.len() as u32);
             let epoch = self.epoch_fraction();
             Arc::make_mut(&mut self.history)
@@ -204,7 +257,7 @@ impl<B: Backbone> Run<B> {
         Ok(())
     }
 
-    fn assign(&mut self, assignment: Assignment) {
+    pub(super) fn assign(&mut self, assignment: Assignment) {
         self.assignment = assignment;
         self.class_prototypes = class_rows(
             &self.prototypes,
@@ -215,15 +268,15 @@ impl<B: Backbone> Run<B> {
     }
 
     /// Sums of the training samples' features by class, a chunk of the split each.
-    fn sums_of_chunks(&self) -> Vec<ClassSums> {
+    fn sums_of_chunks(&self) -> Result<Vec<ClassSums>, SessionError> {
         let network = self.network.valid();
-        let labels = &self.train.labels;
-        (0..labels.len())
-            .step_by(MEAN_ROWS)
-            .map(|start| {
-                let length = MEAN_ROWS.min(labels.len() - start);
-                let z = network.embed(self.train.inputs.clone().narrow(0, start, length));
-                ClassSums::of(z, &labels[start..start + length], self.config.classes)
+        self.train
+            .chunks(MEAN_ROWS)?
+            .map(|chunk| {
+                let chunk = chunk?;
+                let labels = &self.train.labels[chunk.rows];
+                let z = network.embed(chunk.inputs);
+                Ok(ClassSums::of(z, labels, self.config.classes))
             })
             .collect()
     }
@@ -232,7 +285,7 @@ impl<B: Backbone> Run<B> {
     async fn embedded_sums(&self) -> Result<(Vec<f64>, Vec<usize>), SessionError> {
         let mut counts = vec![0; self.config.classes];
         let mut transaction = Transaction::default();
-        for chunk in self.sums_of_chunks() {
+        for chunk in self.sums_of_chunks()? {
             for (count, more) in counts.iter_mut().zip(chunk.counts) {
                 *count += more as usize;
             }

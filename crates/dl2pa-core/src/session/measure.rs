@@ -1,16 +1,14 @@
-//! Reads a run as a whole: the test split's figures, and the state for a checkpoint.
+//! Measures a run on the whole test split.
 
 use std::sync::Arc;
 
 use burn::module::Module as _;
-use dl2pa_data::streams::BATCHES;
 
 use super::host::Host;
 use super::run::Run;
 use super::{SessionError, readback};
 use crate::backbone::Backbone;
-use crate::checkpoint::{Checkpoint, CheckpointHeader, NamedArray, SCHEMA_VERSION};
-use crate::losses::{cosines, sample_loss};
+use crate::losses::cosines;
 use crate::metrics;
 use crate::protocol::Evaluation;
 
@@ -22,7 +20,7 @@ const CALIBRATION_BINS: usize = 15;
 impl<B: Backbone> Run<B> {
     /// Measures the whole test split under the present assignment; yields between chunks.
     pub(super) async fn evaluate(&mut self, host: &impl Host) -> Result<Evaluation, SessionError> {
-        let (classes, scale) = (self.config.classes, self.config.scale);
+        let classes = self.config.classes;
         let network = self.network.valid();
         let class_prototypes = match network.unit_prototypes() {
             Some(prototypes) => prototypes.inner(),
@@ -30,9 +28,8 @@ impl<B: Backbone> Run<B> {
         };
         let rows = self.test.labels.len();
         let mut scores: Vec<f64> = Vec::with_capacity(rows * classes);
-        for start in (0..rows).step_by(EVALUATION_ROWS) {
-            let length = EVALUATION_ROWS.min(rows - start);
-            let z = network.embed(self.test.inputs.clone().narrow(0, start, length));
+        for chunk in self.test.chunks(EVALUATION_ROWS)? {
+            let z = network.embed(chunk?.inputs);
             let data = cosines(z, class_prototypes.clone())
                 .into_data_async()
                 .await?;
@@ -42,11 +39,16 @@ impl<B: Backbone> Run<B> {
             }
         }
         let labels = &self.test.labels;
-        let kind = self.loss_kind();
+        self.last_verdicts = scores
+            .chunks_exact(classes)
+            .zip(labels.iter())
+            .map(|(row, &label)| (label, metrics::prediction(row)))
+            .collect();
+        let loss = self.loss();
         let loss_sum: f64 = scores
             .chunks_exact(classes)
-            .zip(labels)
-            .map(|(row, &label)| sample_loss(kind, row, label as usize, scale))
+            .zip(labels.iter())
+            .map(|(row, &label)| loss.of_sample(row, label as usize))
             .sum();
         let evaluation = Evaluation {
             epoch: self.epoch,
@@ -60,10 +62,11 @@ impl<B: Backbone> Run<B> {
                 &scores,
                 classes,
                 labels,
-                scale,
+                self.config.scale,
                 CALIBRATION_BINS,
             ),
             lr: self.lr,
+            data_wait: self.data_wait,
         };
         let epoch = self.epoch_fraction();
         Arc::make_mut(&mut self.history)
@@ -71,36 +74,5 @@ impl<B: Backbone> Run<B> {
             .push([epoch, evaluation.top1]);
         self.last_evaluation = Some(evaluation);
         Ok(evaluation)
-    }
-
-    /// Reads the whole state. Call [`Self::collect`] before, so that the class means are the present ones.
-    pub(super) async fn checkpoint(&self) -> Result<Checkpoint, SessionError> {
-        let (classes, dim) = (self.config.classes, self.config.dim);
-        let mut arrays = self.network.read_arrays().await?;
-        let mut add = |name: &str, values: &[f32]| {
-            arrays.push(NamedArray {
-                name: name.to_owned(),
-                shape: vec![classes, dim],
-                values: values.to_vec(),
-            });
-        };
-        add("prototypes", &self.prototypes);
-        if let Some(means) = &self.last_means {
-            add("class_means", means);
-        }
-        Ok(Checkpoint {
-            header: CheckpointHeader {
-                schema_version: SCHEMA_VERSION,
-                config: (*self.config).clone(),
-                epoch: self.epoch,
-                step: self.step,
-                assignment: self.assignment.as_slice().to_vec(),
-                labels_moved: self.labels_moved.clone(),
-                top1: self.last_evaluation.map(|evaluation| evaluation.top1),
-                random_streams: vec![(BATCHES.to_owned(), self.epoch as u64)],
-            },
-            arrays,
-            evaluation: self.last_evaluation,
-        })
     }
 }

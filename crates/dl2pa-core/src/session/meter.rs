@@ -60,6 +60,20 @@ impl Totals {
         self.samples += samples;
     }
 
+    /// Loss, hits, samples.
+    pub(super) fn as_array(self) -> [f64; 3] {
+        [self.loss_sum, self.hits, self.samples as f64]
+    }
+
+    /// From what [`Self::as_array`] gave.
+    pub(super) fn from_array([loss_sum, hits, samples]: [f64; 3]) -> Self {
+        Self {
+            loss_sum,
+            hits,
+            samples: samples as usize,
+        }
+    }
+
     /// Mean loss a sample; 0 before the first sample.
     pub(super) fn mean_loss(&self) -> f64 {
         self.loss_sum / self.samples.max(1) as f64

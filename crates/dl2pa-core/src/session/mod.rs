@@ -8,6 +8,7 @@
 mod commands;
 mod control;
 mod driver;
+mod feed;
 mod host;
 mod matching;
 mod measure;
@@ -16,7 +17,10 @@ mod network;
 mod publishing;
 mod readback;
 mod run;
+mod saving;
 mod spreading;
+
+use std::sync::Arc;
 
 use async_channel::{Receiver, Sender};
 use burn::tensor::ExecutionError;
@@ -25,7 +29,9 @@ pub use driver::Session;
 pub use host::Host;
 
 use crate::assignment::AssignmentError;
+use crate::augment::AugmentError;
 use crate::backbone::BackboneError;
+use crate::checkpoint::Checkpoint;
 use crate::config::ConfigError;
 use crate::protocol::{Command, Event, Latest, Pace, Snapshot};
 use crate::prototypes::PrototypeError;
@@ -60,6 +66,30 @@ pub struct SessionOptions {
     pub ends_after_run: bool,
     /// Ready prototypes (c x d, unit rows) instead of spread ones.
     pub prototypes: Option<Vec<f32>>,
+    /// Emit [`Event::Exported`] as well whenever so many seconds have passed since the last.
+    pub checkpoint_every_secs: Option<f64>,
+    /// The state from which the first run goes on, made by a run of the same configuration.
+    pub resume: Option<Arc<Checkpoint>>,
+    /// Threads that decode picture files; 0 for one on each core.
+    pub workers: usize,
+    /// Measure the state that is resumed, emit [`Event::Judged`], and train nothing.
+    pub judges_only: bool,
+}
+
+impl Default for SessionOptions {
+    /// Full speed, no checkpoints, one start after the other.
+    fn default() -> Self {
+        Self {
+            pace: Pace::FULL_SPEED,
+            keeps_checkpoints: false,
+            ends_after_run: false,
+            prototypes: None,
+            checkpoint_every_secs: None,
+            resume: None,
+            workers: 0,
+            judges_only: false,
+        }
+    }
 }
 
 /// Makes the two ends of a session.
@@ -121,6 +151,17 @@ pub enum SessionError {
         step: u64,
         /// The learning rate then.
         lr: f64,
+    },
+    /// Pictures cannot be changed as asked.
+    #[error(transparent)]
+    Augment(#[from] AugmentError),
+    /// There is nothing to go on from.
+    #[error(
+        "The checkpoint cannot be gone on from: {reason}. Choose one of the same configuration, or begin a new run."
+    )]
+    Resume {
+        /// What is wrong with it.
+        reason: String,
     },
     /// The device failed.
     #[error("The device failed ({0}). Train on the CPU instead, or lower the batch size.")]

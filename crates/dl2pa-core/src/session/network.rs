@@ -1,7 +1,9 @@
 //! What is trained: a backbone and, with the `psc` head, the prototypes.
 
-use burn::module::{Module, ModuleDisplay, ModuleVisitor, Param};
-use burn::tensor::{Tensor, Transaction};
+use std::collections::HashMap;
+
+use burn::module::{Module, ModuleDisplay, ModuleMapper, ModuleVisitor, Param};
+use burn::tensor::{Tensor, TensorData, Transaction};
 
 use crate::backbone::Backbone;
 use crate::checkpoint::NamedArray;
@@ -45,6 +47,60 @@ impl<B: Backbone> Network<B> {
                 })
             })
             .collect()
+    }
+}
+
+impl<B: Backbone> Network<B> {
+    /// The network with every parameter and running statistic replaced by the array of its name.
+    pub(super) fn restored(self, arrays: &[NamedArray]) -> Result<Self, SessionError> {
+        let mut writer = ArrayWriter {
+            path: Vec::new(),
+            arrays: arrays
+                .iter()
+                .map(|array| (array.name.as_str(), array))
+                .collect(),
+            missing: None,
+        };
+        let network = self.map(&mut writer);
+        match writer.missing {
+            None => Ok(network),
+            Some(name) => Err(SessionError::Resume {
+                reason: format!("its `{name}` is missing or of another shape"),
+            }),
+        }
+    }
+}
+
+/// Puts arrays into the float tensors of a module by their dotted paths.
+struct ArrayWriter<'a> {
+    path: Vec<String>,
+    arrays: HashMap<&'a str, &'a NamedArray>,
+    missing: Option<String>,
+}
+
+impl ModuleMapper for ArrayWriter<'_> {
+    fn enter_module(&mut self, name: &str, _container_type: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container_type: &str) {
+        self.path.pop();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let name = self.path.join(".");
+        let (id, old, mapper) = param.consume();
+        let array = self.arrays.get(name.as_str());
+        let Some(array) = array.filter(|array| array.shape == old.dims()) else {
+            self.missing.get_or_insert(name);
+            return Param::from_mapped_value(id, old, mapper);
+        };
+        let data = TensorData::new(array.values.clone(), old.shape());
+        let mut new = Tensor::from_data(data, &old.device());
+        if old.is_require_grad() {
+            new = new.require_grad();
+        }
+        Param::from_mapped_value(id, new, mapper)
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Published {
 
 impl<H: Host, B: BackboneBuilder> Session<H, B> {
     pub(super) async fn export(
-        &self,
+        &mut self,
         run: &Run<B::Backbone>,
         is_best: bool,
     ) -> Result<(), SessionError> {
@@ -32,7 +32,15 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             is_best,
             checkpoint,
         });
+        self.exported_at_secs = self.host.now_secs();
         Ok(())
+    }
+
+    /// Whether a checkpoint is due before the epoch ends.
+    pub(super) fn is_checkpoint_due(&self) -> bool {
+        let since_secs = self.host.now_secs() - self.exported_at_secs;
+        let every_secs = self.options.checkpoint_every_secs;
+        self.options.keeps_checkpoints && every_secs.is_some_and(|secs| since_secs >= secs)
     }
 
     /// Reads the device and publishes.

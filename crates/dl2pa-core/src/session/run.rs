@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use burn::module::{Module as _, Param};
-use burn::optim::decay::WeightDecayConfig;
-use burn::optim::momentum::MomentumConfig;
-use burn::optim::{GradientsParams, ModuleOptimizer, SgdConfig};
-use burn::tensor::{Device, Int, Tensor, TensorData, Transaction};
+use burn::optim::{GradientsAccumulator, GradientsParams};
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use dl2pa_data::streams::{ASSIGNMENT, BATCHES, CLASS_MEANS, INIT, StreamRng, Streams};
-use dl2pa_data::{Dataset, InputShape, Split};
+use dl2pa_data::{Dataset, InputShape, Inputs};
 use rand::seq::SliceRandom;
+
+use super::feed::{Feed, TrainBatch, indices};
 
 use super::meter::{Meter, Totals};
 use super::network::Network;
@@ -17,9 +17,11 @@ use super::spreading::Laid;
 use super::{SessionError, readback};
 use crate::assignment::{Assignment, Matcher};
 use crate::backbone::{Backbone, BackboneBuilder};
+use crate::checkpoint::PastMatching;
 use crate::class_means::ClassMeans;
 use crate::config::{ClassMeansKind, Fidelity, HeadKind, LossKind, RunConfig};
-use crate::losses::{cosines, training_loss, uniformity_loss};
+use crate::losses::{Loss, cosines, uniformity_loss};
+use crate::optimiser::Optimiser;
 use crate::protocol::{Evaluation, History, InputPlane, Provenance, RunId, RunInfo, SampleCloud};
 use crate::prototypes::PAPER_T;
 use crate::{metrics, schedule};
@@ -34,11 +36,14 @@ pub(super) struct Run<B: Backbone> {
     pub(super) id: RunId,
     pub(super) config: Arc<RunConfig>,
     pub(super) info: Arc<RunInfo>,
-    pub(super) train: DeviceSplit,
-    pub(super) test: DeviceSplit,
+    pub(super) train: Feed,
+    pub(super) test: Feed,
     pub(super) device: Device,
     pub(super) network: Network<B>,
-    optimizer: ModuleOptimizer,
+    pub(super) optimiser: Optimiser,
+    accumulator: GradientsAccumulator<Network<B>>,
+    /// Batches whose gradients have gathered for the next step.
+    accumulated: usize,
     /// W (c x d), unit rows, on the host; with `psc` as last read.
     pub(super) prototypes: Arc<[f32]>,
     pub(super) provenance: Provenance,
@@ -50,8 +55,9 @@ pub(super) struct Run<B: Backbone> {
     pub(super) assignment_rng: StreamRng,
     /// Remembers the prices of the last matching.
     pub(super) matcher: Matcher,
-    order: Vec<u32>,
-    position: usize,
+    pub(super) order: Vec<u32>,
+    /// Samples of the present epoch that have been seen.
+    pub(super) position: usize,
     meter: Meter,
     pub(super) epoch_totals: Totals,
     /// Since the last point of the curves.
@@ -65,28 +71,16 @@ pub(super) struct Run<B: Backbone> {
     pub(super) lr: f64,
     pub(super) recent: Totals,
     pub(super) last_evaluation: Option<Evaluation>,
+    /// Share of the last epoch's time that went by waiting for data.
+    pub(super) data_wait: f64,
+    /// True and predicted class of each test sample, as last measured.
+    pub(super) last_verdicts: Arc<[(u32, u32)]>,
     pub(super) best_top1: f64,
     pub(super) labels_moved: Vec<u32>,
+    pub(super) matchings: Vec<PastMatching>,
     pub(super) history: Arc<History>,
     pub(super) last_means: Option<Arc<[f32]>>,
     pub(super) last_samples: Option<Arc<SampleCloud>>,
-}
-
-/// A split with its inputs on the device (n x features) and its labels on the host.
-pub(super) struct DeviceSplit {
-    pub(super) inputs: Tensor<2>,
-    pub(super) labels: Vec<u32>,
-}
-
-impl DeviceSplit {
-    fn new(split: &Split, features: usize, device: &Device) -> Self {
-        let rows = split.labels.len();
-        let inputs = TensorData::new(split.inputs.clone(), [rows, features]);
-        Self {
-            inputs: Tensor::from_data(inputs, device),
-            labels: split.labels.clone(),
-        }
-    }
 }
 
 /// The test samples that snapshots show, spread evenly over the split.
@@ -101,11 +95,11 @@ impl<B: Backbone> Run<B> {
     pub(super) fn new(
         id: RunId,
         config: RunConfig,
-        data: &Dataset,
+        data: Dataset<Inputs>,
         laid: Laid,
         builder: &impl BackboneBuilder<Backbone = B>,
-        device: &Device,
-        device_name: &str,
+        (device, device_name): (&Device, &str),
+        workers: usize,
     ) -> Result<Self, SessionError> {
         let Laid {
             prototypes,
@@ -130,34 +124,31 @@ impl<B: Backbone> Run<B> {
             HeadKind::Psc => Assignment::identity(classes),
             HeadKind::Fixed | HeadKind::Dynamic => Assignment::random(classes, &mut assignment_rng),
         };
-        let features = data.shape.features();
-        let momentum = MomentumConfig::new()
-            .with_momentum(config.momentum)
-            .with_dampening(0.0);
-        let optimizer = SgdConfig::new()
-            .with_momentum(Some(momentum))
-            .with_weight_decay(Some(WeightDecayConfig::new(config.weight_decay as f32)))
-            .init();
+        let batches = batches_per_epoch(&config, data.train.labels.len());
         let info = RunInfo {
             dataset: data.name.to_owned(),
-            class_names: data.class_names.clone(),
-            class_groups: data.class_groups.clone(),
             train_samples: data.train.labels.len(),
+            train_counts: data.train.counts(config.classes),
             test_samples: data.test.labels.len(),
             parameters: network.num_params(),
-            steps_per_epoch: data.train.labels.len().div_ceil(config.batch_size),
-            input_plane: input_plane(data),
+            steps_per_epoch: batches.div_ceil(config.recipe.grad_accum_steps),
+            input_plane: input_plane(&data),
+            class_names: data.class_names,
+            class_groups: data.class_groups,
             device: device_name.to_owned(),
         };
         let class_prototypes = class_rows(&prototypes, dim, &assignment, device);
         Ok(Self {
             id,
+            optimiser: Optimiser::new(&config),
+            accumulator: GradientsAccumulator::new(),
+            accumulated: 0,
+            order: (0..info.train_samples as u32).collect(),
             info: Arc::new(info),
-            train: DeviceSplit::new(&data.train, features, device),
-            test: DeviceSplit::new(&data.test, features, device),
+            train: Feed::new(data.train, data.shape, &config, workers, device)?,
+            test: Feed::new(data.test, data.shape, &config, workers, device)?,
             device: device.clone(),
             network,
-            optimizer,
             prototypes: prototypes.into(),
             provenance,
             assignment,
@@ -166,7 +157,6 @@ impl<B: Backbone> Run<B> {
             batch_rng: streams.rng(BATCHES),
             assignment_rng,
             matcher: Matcher::default(),
-            order: (0..data.train.labels.len() as u32).collect(),
             position: 0,
             meter: Meter::new(device),
             epoch_totals: Totals::default(),
@@ -178,8 +168,11 @@ impl<B: Backbone> Run<B> {
             lr: config.lr,
             recent: Totals::default(),
             last_evaluation: None,
+            last_verdicts: Arc::new([]),
+            data_wait: 0.0,
             best_top1: f64::NEG_INFINITY,
             labels_moved: Vec::new(),
+            matchings: Vec::new(),
             history: Arc::new(History::default()),
             last_means: None,
             last_samples: None,
@@ -189,29 +182,28 @@ impl<B: Backbone> Run<B> {
 
     /// Epochs done with the fraction of the present one.
     pub(super) fn epoch_fraction(&self) -> f64 {
-        self.epoch as f64 + self.position as f64 / self.train.labels.len() as f64
+        self.epoch as f64 + self.position as f64 / self.epoch_samples() as f64
     }
 
-    /// One optimiser step. True when it was the last of its epoch.
-    pub(super) fn train_step(&mut self) -> bool {
+    /// One batch, and an optimiser step when enough of them have gathered. True when it was the last batch of
+    /// its epoch.
+    pub(super) fn train_batch(&mut self) -> Result<bool, SessionError> {
         if self.position == 0 {
-            self.order.shuffle(&mut self.batch_rng);
+            self.shuffle();
+            let order = &self.order[..self.epoch_samples()];
+            self.train.begin_epoch(order, self.epoch, 0)?;
         }
-        let end = (self.position + self.config.batch_size).min(self.order.len());
+        let batch_size = self.config.batch_size;
+        let end = (self.position + batch_size).min(self.epoch_samples());
+        let batch_number = self.position / batch_size;
         let rows = &self.order[self.position..end];
-        let labels: Vec<u32> = rows
-            .iter()
-            .map(|&row| self.train.labels[row as usize])
-            .collect();
-        let inputs = self
-            .train
-            .inputs
-            .clone()
-            .select(0, indices(rows, &self.device))
-            .autodiff();
-        let label_tensor = indices(&labels, &self.device);
+        let TrainBatch {
+            inputs,
+            labels,
+            mixed,
+        } = self.train.train_batch(rows, self.epoch, batch_number)?;
 
-        let z = self.network.embed(inputs);
+        let z = self.network.embed(inputs.autodiff());
         let class_prototypes = match self.network.unit_prototypes() {
             Some(prototypes) => prototypes,
             None => self.class_prototypes.clone().autodiff(),
@@ -221,49 +213,103 @@ impl<B: Backbone> Run<B> {
                 .mul_scalar(self.config.uniformity_weight)
         });
         let cosines = cosines(z.clone(), class_prototypes);
-        let kind = self.loss_kind();
-        let loss = training_loss(
-            kind,
-            cosines.clone(),
-            label_tensor.clone().autodiff(),
-            self.config.scale,
-        );
-        let objective = match push {
-            Some(push) => loss.clone() + push,
-            None => loss.clone(),
-        };
-        let gradients = GradientsParams::from_grads(objective.backward(), &self.network);
-        self.lr =
-            self.config.lr * schedule::factor(self.config.sched, self.epoch, self.config.epochs);
-        self.network = self
-            .optimizer
-            .step(self.lr, self.network.clone(), gradients);
-
-        let samples = labels.len() as f64;
-        let loss_sum = match kind {
-            LossKind::Paper => loss.inner(),
-            LossKind::CrossEntropy => loss.inner().mul_scalar(samples),
-        };
-        self.meter.add(loss_sum, cosines.inner(), label_tensor);
-        if self.config.class_means != ClassMeansKind::Exact {
-            self.class_means.update(z.inner(), &labels);
+        let loss_in_force = self.loss();
+        let mut loss = loss_in_force.of(cosines.clone(), &labels);
+        if let Some((others, share)) = &mixed {
+            let of_others = loss_in_force.of(cosines.clone(), others);
+            loss = loss.mul_scalar(*share) + of_others.mul_scalar(1.0 - share);
         }
-        self.step += 1;
+        self.learn(loss.clone(), push);
+        self.meter_batch(loss.inner(), cosines.inner(), &labels);
+        // A mixed sample counts for the class that most of it belongs to; the released code always takes the
+        // first (paper.md 2.1, 7).
+        let seen_as = match mixed {
+            Some((others, share)) if share < 0.5 && self.config.fidelity == Fidelity::Corrected => {
+                others
+            }
+            _ => labels,
+        };
+        if self.config.class_means != ClassMeansKind::Exact {
+            self.class_means.update(z.inner(), &seen_as);
+        }
         self.position = end;
-        let is_epoch_end = end == self.order.len();
+        let is_epoch_end = end == self.epoch_samples();
+        if is_epoch_end || self.accumulated == self.config.recipe.grad_accum_steps {
+            self.take_step();
+        }
         if is_epoch_end {
             self.position = 0;
             self.epoch += 1;
         }
-        is_epoch_end
+        Ok(is_epoch_end)
+    }
+
+    /// Puts the training samples in the order of the next epoch.
+    pub(super) fn shuffle(&mut self) {
+        if self.config.recipe.overfit_batches == 0 {
+            self.order.shuffle(&mut self.batch_rng);
+        }
+    }
+
+    /// Training samples that an epoch takes.
+    pub(super) fn epoch_samples(&self) -> usize {
+        let batches = batches_per_epoch(&self.config, self.order.len());
+        (batches * self.config.batch_size).min(self.order.len())
+    }
+
+    /// Back-propagates and keeps the gradients.
+    fn learn(&mut self, loss: Tensor<1>, push: Option<Tensor<1>>) {
+        let batches = self.config.recipe.grad_accum_steps;
+        let part = 1.0 / batches as f64;
+        // Means of batches are averaged; a sum over the batch becomes a sum over them all.
+        let loss = if batches == 1 || self.loss().is_sum() {
+            loss
+        } else {
+            loss.mul_scalar(part)
+        };
+        let objective = match push {
+            Some(push) => loss + push.mul_scalar(part),
+            None => loss,
+        };
+        let gradients = GradientsParams::from_grads(objective.backward(), &self.network);
+        self.accumulator.accumulate(&self.network, gradients);
+        self.accumulated += 1;
+    }
+
+    fn take_step(&mut self) {
+        self.lr = schedule::rate(&self.config, self.epoch);
+        let gradients = self.accumulator.grads();
+        let network = self.network.clone();
+        self.network = self.optimiser.step(self.lr, network, gradients);
+        self.accumulated = 0;
+        self.step += 1;
+    }
+
+    fn meter_batch(&mut self, loss: Tensor<1>, cosines: Tensor<2>, labels: &[u32]) {
+        let loss_sum = if self.loss().is_sum() {
+            loss
+        } else {
+            loss.mul_scalar(labels.len() as f64)
+        };
+        let labels = indices(labels, &self.device);
+        self.meter.add(loss_sum, cosines, labels);
+    }
+
+    /// Whether the gathered gradients have just become a step.
+    pub(super) fn is_between_steps(&self) -> bool {
+        self.accumulated == 0
     }
 
     /// The loss in force: learned prototypes need the cross-entropy, since the paper's loss alone
     /// would let them all meet in one point.
-    pub(super) fn loss_kind(&self) -> LossKind {
-        match self.config.head {
-            HeadKind::Psc => LossKind::CrossEntropy,
-            HeadKind::Fixed | HeadKind::Dynamic => self.config.loss,
+    pub(super) fn loss(&self) -> Loss {
+        Loss {
+            kind: match self.config.head {
+                HeadKind::Psc => LossKind::CrossEntropy,
+                HeadKind::Fixed | HeadKind::Dynamic => self.config.loss,
+            },
+            scale: self.config.scale,
+            smoothing: self.config.recipe.smoothing,
         }
     }
 
@@ -280,13 +326,13 @@ impl<B: Backbone> Run<B> {
             transaction = transaction.register(prototypes.clone().inner());
         }
         self.cloud.choose(max_samples, self.test.labels.len());
-        if !self.cloud.rows.is_empty() {
-            let inputs = self
-                .test
-                .inputs
-                .clone()
-                .select(0, indices(&self.cloud.rows, &self.device));
-            transaction = transaction.register(self.network.valid().embed(inputs));
+        let shown = match self.cloud.rows.is_empty() {
+            true => None,
+            false => self.test.rows(&self.cloud.rows)?,
+        };
+        if let Some(inputs) = &shown {
+            let embedded = self.network.valid().embed(inputs.clone());
+            transaction = transaction.register(embedded);
         }
         let mut data = transaction.execute_async().await?.into_iter();
         let mut next = || match data.next() {
@@ -300,7 +346,7 @@ impl<B: Backbone> Run<B> {
         if learned.is_some() {
             self.prototypes = next()?.into();
         }
-        if !self.cloud.rows.is_empty() {
+        if shown.is_some() {
             let labels = &self.test.labels;
             self.last_samples = Some(Arc::new(SampleCloud {
                 embeddings: next()?,
@@ -401,13 +447,6 @@ fn first_class_means(config: &RunConfig, streams: &Streams, device: &Device) -> 
     }
 }
 
-/// Row numbers or labels as a tensor.
-fn indices(values: &[u32], device: &Device) -> Tensor<1, Int> {
-    let values: Vec<i32> = values.iter().map(|&value| value as i32).collect();
-    let length = values.len();
-    Tensor::from_data(TensorData::new(values, [length]), device)
-}
-
 /// The prototypes in the order of the classes, W_A (c x d).
 pub(super) fn class_rows(
     prototypes: &[f32],
@@ -425,19 +464,34 @@ pub(super) fn class_rows(
     Tensor::from_data(TensorData::new(rows, [classes, dim]), device)
 }
 
+/// Batches of an epoch over `samples` training samples.
+fn batches_per_epoch(config: &RunConfig, samples: usize) -> usize {
+    let all = samples.div_ceil(config.batch_size);
+    [
+        config.recipe.limit_train_batches,
+        config.recipe.overfit_batches,
+    ]
+    .into_iter()
+    .filter(|&limit| limit > 0)
+    .fold(all, usize::min)
+}
+
 /// Some training samples, where the inputs are points of the plane.
-fn input_plane(data: &Dataset) -> Option<InputPlane> {
-    (data.shape == InputShape::Flat(2)).then(|| {
-        let total = data.train.labels.len();
-        let count = INPUT_PLANE_POINTS.min(total);
-        let rows = (0..count).map(|index| index * total / count);
-        InputPlane {
-            points: rows
-                .clone()
-                .flat_map(|row| &data.train.inputs[row * 2..][..2])
-                .copied()
-                .collect(),
-            labels: rows.map(|row| data.train.labels[row]).collect(),
+fn input_plane(data: &Dataset<Inputs>) -> Option<InputPlane> {
+    match &data.train.inputs {
+        Inputs::Numbers(inputs) if data.shape == InputShape::Flat(2) => {
+            let total = data.train.labels.len();
+            let count = INPUT_PLANE_POINTS.min(total);
+            let rows = (0..count).map(|index| index * total / count);
+            Some(InputPlane {
+                points: rows
+                    .clone()
+                    .flat_map(|row| &inputs[row * 2..][..2])
+                    .copied()
+                    .collect(),
+                labels: rows.map(|row| data.train.labels[row]).collect(),
+            })
         }
-    })
+        _ => None,
+    }
 }

@@ -10,6 +10,7 @@ use super::driver::Session;
 use super::host::Host;
 use super::run::Run;
 use crate::backbone::BackboneBuilder;
+use crate::checkpoint::{self, Checkpoint};
 use crate::config::{HeadKind, RunConfig};
 use crate::metrics;
 use crate::protocol::{Comparison, Event, FinishReason, Phase, Provenance, Snapshot};
@@ -27,6 +28,35 @@ pub(super) struct Laid {
     pub(super) provenance: Provenance,
 }
 
+impl Laid {
+    /// Those of a run that goes on.
+    pub(super) fn of_checkpoint(checkpoint: &Checkpoint) -> Result<Self, SessionError> {
+        let config = &checkpoint.header.config;
+        let array = checkpoint.array(checkpoint::PROTOTYPES);
+        let array = array.ok_or_else(|| SessionError::Resume {
+            reason: "it holds no prototypes".to_owned(),
+        })?;
+        let method = (config.prototype_file.is_none() && config.head != HeadKind::Psc)
+            .then_some(config.prototype_method);
+        Ok(Self::ready(&array.values, config, method))
+    }
+
+    /// Prototypes that are there already.
+    fn ready(prototypes: &[f32], config: &RunConfig, method: Option<Method>) -> Self {
+        let (classes, dim) = (config.classes, config.dim);
+        let max_cos = metrics::min_angle_deg(prototypes, dim).to_radians().cos();
+        Self {
+            prototypes: prototypes.to_vec(),
+            provenance: Provenance {
+                method,
+                t: None,
+                bound_angle_deg: bound_angle_deg(classes, dim),
+                proven_optimal: max_cos - bound_max_cos(classes, dim) < REACHES_WITHIN,
+            },
+        }
+    }
+}
+
 impl<H: Host, B: BackboneBuilder> Session<H, B> {
     /// Makes the prototypes and the frames of their spreading.
     pub(super) async fn spread(
@@ -42,18 +72,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                     dim,
                 });
             }
-            let max_cos = metrics::min_angle_deg(ready, dim).to_radians().cos();
-            let provenance = Provenance {
-                method: None,
-                t: None,
-                bound_angle_deg: bound_angle_deg(classes, dim),
-                proven_optimal: max_cos - bound_max_cos(classes, dim) < REACHES_WITHIN,
-            };
-            let laid = Laid {
-                prototypes: ready.clone(),
-                provenance,
-            };
-            return Ok((laid, Vec::new()));
+            return Ok((Laid::ready(ready, config, None), Vec::new()));
         }
         if config.head == HeadKind::Psc {
             let streams = Streams::new(config.seed);

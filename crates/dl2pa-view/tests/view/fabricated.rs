@@ -75,6 +75,7 @@ pub fn started(classes: usize) -> Event {
             .collect(),
         class_groups: None,
         train_samples: 1200,
+        train_counts: vec![1200 / 25; 25],
         test_samples: 300,
         parameters: 900,
         steps_per_epoch: 38,
@@ -336,6 +337,7 @@ pub fn evaluated(top1: f64) -> Event {
             top5: 0.999,
             ece: 0.02,
             lr: 0.0005,
+            data_wait: 0.0,
         },
     }
 }

@@ -15,8 +15,9 @@ use dl2pa_runtime::now_secs;
 use crate::array_files::{self, Matrix};
 use crate::run_folder::check_place;
 
-use super::arguments::{AssignFlags, CommonFlags, RunFlags};
+use super::arguments::{AssignFlags, CommonFlags};
 use super::error::CliError;
+use super::run_flags::RunFlags;
 use super::voice::Voice;
 
 pub(super) use error::AssignInputError;

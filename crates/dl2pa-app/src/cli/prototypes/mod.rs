@@ -19,8 +19,9 @@ use dl2pa_runtime::now_secs;
 use crate::array_files::{self, Format, Matrix};
 use crate::run_folder::check_place;
 
-use super::arguments::{CommonFlags, PrototypeFlags, RunFlags};
+use super::arguments::{CommonFlags, PrototypeFlags};
 use super::error::CliError;
+use super::run_flags::RunFlags;
 use super::signals::Interrupts;
 use super::voice::Voice;
 use follow::Follow;

@@ -10,8 +10,9 @@ use std::time::SystemTime;
 use dl2pa_core::studies::{Outcome, Plan, Series, Study};
 use dl2pa_runtime::now_secs;
 
-use super::arguments::{CommonFlags, RunFlags};
+use super::arguments::CommonFlags;
 use super::error::CliError;
+use super::run_flags::RunFlags;
 use super::signals::Interrupts;
 use super::voice::Voice;
 

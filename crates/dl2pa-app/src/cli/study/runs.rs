@@ -7,7 +7,7 @@ use std::thread;
 
 use dl2pa_core::checkpoint::Checkpoint;
 use dl2pa_core::config::RunConfig;
-use dl2pa_core::protocol::{Command, Event, Pace};
+use dl2pa_core::protocol::{Command, Event};
 use dl2pa_core::session::{self, Session, SessionOptions};
 use dl2pa_core::studies::{Arm, Outcome, Reading, RunRecord, Study, Training};
 use dl2pa_models::Builder;
@@ -116,10 +116,9 @@ fn record(
         ..arm.config.clone()
     };
     let options = SessionOptions {
-        pace: Pace::FULL_SPEED,
         keeps_checkpoints: reading == Reading::NearestCos,
         ends_after_run: true,
-        prototypes: None,
+        ..SessionOptions::default()
     };
     let (handle, ports) = session::open();
     handle

@@ -1,0 +1,186 @@
+//! One run of `--train`, from the configuration to its folder.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use burn::module::Module as _;
+use dl2pa_core::backbone::BackboneBuilder as _;
+use dl2pa_core::checkpoint::Checkpoint;
+use dl2pa_core::config::RunConfig;
+use dl2pa_core::datasets;
+use dl2pa_core::protocol::{Command, Pace};
+use dl2pa_core::session::{self, Session, SessionHandle, SessionOptions};
+use dl2pa_core::streams::{INIT, Streams};
+use dl2pa_models::Builder;
+use dl2pa_runtime::device::{DeviceChoice, TrainingDevice, headless};
+use dl2pa_runtime::{now_secs, spawn_actor};
+
+use crate::run_folder::{Environment, RunFolder};
+use crate::session_host::SessionHost;
+
+use super::super::consume::{Ending, Sinks, consume};
+use super::super::error::CliError;
+use super::super::progress::Progress;
+use super::super::report::TrainReport;
+use super::super::signals::Interrupts;
+use super::Request;
+
+/// How often a checkpoint is kept besides those of each epoch, unless told otherwise.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(600);
+
+/// Snapshots a second that a progress bar lives on.
+const BAR_HZ: f64 = 4.0;
+
+/// Arithmetic of one step for each parameter and sample: a multiplication and an addition forwards,
+/// twice that backwards.
+const FLOPS_A_PARAMETER: f64 = 6.0;
+
+/// A run to be made.
+pub(super) struct Plan<'a> {
+    pub(super) config: &'a RunConfig,
+    /// Ready prototypes (c x d).
+    pub(super) prototypes: Option<Vec<f32>>,
+    /// What it goes on from, with its folder.
+    pub(super) resume: Option<(Arc<Checkpoint>, PathBuf)>,
+    /// Where a new run's folder goes.
+    pub(super) output: &'a Path,
+}
+
+/// How a run ended well.
+pub(super) struct Done {
+    pub(super) report: TrainReport,
+    /// True when it was asked to stop before its end.
+    pub(super) is_stopped: bool,
+    pub(super) run_dir: PathBuf,
+}
+
+/// Makes one run, to its end or until a signal or the time limit stops it.
+///
+/// # Errors
+/// Whatever keeps the run from its end; the run folder, once made, then holds what was reached.
+pub(super) fn train(
+    plan: Plan<'_>,
+    request: &Request<'_>,
+    interrupts: &Interrupts,
+) -> Result<Done, CliError> {
+    let began_secs = now_secs();
+    let clock = move || now_secs() - began_secs;
+    let Plan {
+        config,
+        prototypes,
+        resume,
+        output,
+    } = plan;
+    let Request {
+        flags,
+        common,
+        voice,
+        command_line,
+    } = *request;
+    let device = open_device(config, common.device)?;
+    let name = device.name.clone();
+    let now = SystemTime::now();
+    let (mut folder, resume) = match resume {
+        Some((checkpoint, root)) => {
+            let folder = RunFolder::reopen(&root, &checkpoint, now)?;
+            (folder, Some(checkpoint))
+        }
+        None => {
+            let environment = Environment::new(&name, config.seed, command_line, now);
+            let folder = RunFolder::create(output, config, &environment, now)?;
+            (folder, None)
+        }
+    };
+    let mut progress = Progress::new(voice, !common.no_progress, config.epochs, config.batch_size);
+    let options = SessionOptions {
+        pace: Pace {
+            snapshot_hz: if progress.has_bar() { BAR_HZ } else { 0.0 },
+            ..Pace::FULL_SPEED
+        },
+        keeps_checkpoints: true,
+        ends_after_run: true,
+        prototypes,
+        checkpoint_every_secs: Some(
+            flags
+                .checkpoint_every
+                .unwrap_or(CHECKPOINT_EVERY)
+                .as_secs_f64(),
+        ),
+        resume: resume.clone(),
+        workers: flags.workers.map_or(0, usize::from),
+        judges_only: false,
+    };
+    let handle = start(config, options, device)?;
+    let stop = handle.commands.downgrade();
+    let deadline = flags.max_time.map(|time| Instant::now() + time);
+    let watch = interrupts.watch(deadline, move || {
+        // Without a session there is nothing left to stop.
+        if let Some(commands) = stop.upgrade() {
+            commands.try_send(Command::Stop).ok();
+        }
+    })?;
+    let sinks = Sinks {
+        folder: &mut folder,
+        progress: &mut progress,
+    };
+    let header = resume.as_ref().map(|checkpoint| &checkpoint.header);
+    let outcome = consume(&handle.events, &handle.latest, sinks, header, clock)?;
+    drop(watch);
+
+    let run_dir = folder.path().to_owned();
+    match &outcome.ending {
+        Ending::Completed | Ending::Stopped => {}
+        Ending::Diverged(message) => return Err(CliError::Diverged(message.clone())),
+        Ending::Failed(message) => return Err(CliError::Failed(message.clone())),
+        Ending::Lost => {
+            return Err(CliError::Failed(
+                "The training ended without a result; this is a fault of the program.".to_owned(),
+            ));
+        }
+    }
+    let folder_name = run_dir.display().to_string();
+    Ok(Done {
+        report: TrainReport::new(config, &name, &outcome, clock(), &folder_name),
+        is_stopped: outcome.ending == Ending::Stopped,
+        run_dir,
+    })
+}
+
+/// Starts a session on a thread of its own.
+fn start(
+    config: &RunConfig,
+    options: SessionOptions,
+    device: TrainingDevice,
+) -> Result<SessionHandle, CliError> {
+    let failed = |error: &dyn std::error::Error| {
+        CliError::Failed(format!("The training cannot be started ({error})."))
+    };
+    let (handle, ports) = session::open();
+    handle
+        .commands
+        .try_send(Command::Start(Box::new(config.clone())))
+        .map_err(|error| failed(&error))?;
+    spawn_actor("training", move || {
+        let TrainingDevice { device, name, .. } = device;
+        let host = SessionHost::new(|| {});
+        Session::new(ports, options, host, Builder, device, name).run()
+    })
+    .map_err(|error| failed(&error))?;
+    Ok(handle)
+}
+
+/// Opens what `--device` asks for. `auto` weighs the arithmetic of one step, taken from the number
+/// of parameters; convolutions do more, so that where it says GPU a GPU is worth it.
+pub(in crate::cli) fn open_device(
+    config: &RunConfig,
+    choice: DeviceChoice,
+) -> Result<TrainingDevice, CliError> {
+    let mut rng = Streams::new(config.seed).rng(INIT);
+    let cpu = TrainingDevice::cpu().device.autodiff();
+    let network = Builder
+        .build(config, datasets::input_shape(config), &mut rng, &cpu)
+        .map_err(|error| CliError::Failed(error.to_string()))?;
+    let step_flops = FLOPS_A_PARAMETER * network.num_params() as f64 * config.batch_size as f64;
+    Ok(headless(choice, step_flops)?)
+}

@@ -1,0 +1,83 @@
+//! How the weights are learned besides rate and momentum: optimiser, schedule, regularisation, precision.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+named!(OptKind {
+    Sgd => "sgd",
+    AdamW => "adamw",
+});
+named!(Amp {
+    Off => "off",
+    F16 => "f16",
+    Bf16 => "bf16",
+});
+
+/// Which optimiser takes the steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OptKind {
+    /// Stochastic gradient descent with momentum, no dampening, coupled weight decay (PyTorch's).
+    Sgd,
+    /// Adam with decoupled weight decay (Loshchilov and Hutter 2019), betas 0.9 and 0.999.
+    AdamW,
+}
+
+/// In which precision the backbone computes. Matching, class means, normalisation and losses stay in f32.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Amp {
+    /// Single precision throughout.
+    Off,
+    /// Half precision.
+    F16,
+    /// bfloat16.
+    Bf16,
+}
+
+/// The part of a configuration that says how weights are learned. Its keys lie flat among the others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecipeConfig {
+    /// Optimiser.
+    pub opt: OptKind,
+    /// Epochs at which the step schedule falls; empty for 40 % and 80 % of all.
+    pub decay_milestones: Vec<usize>,
+    /// Factor of each fall of the step schedule.
+    pub decay_rate: f64,
+    /// Epochs over which the rate climbs from `warmup_lr` in equal steps; the schedule follows.
+    pub warmup_epochs: usize,
+    /// Learning rate of the first epoch of the climb.
+    pub warmup_lr: f64,
+    /// Batches whose gradients make one step.
+    pub grad_accum_steps: usize,
+    /// Greatest norm of all gradients together; 0 leaves them alone.
+    pub clip_grad: f64,
+    /// Label smoothing of the cross-entropy, 0 to below 1.
+    pub smoothing: f64,
+    /// Precision of the backbone.
+    pub amp: Amp,
+    /// Batches after which an epoch ends; 0 takes all.
+    pub limit_train_batches: usize,
+    /// Trains and measures on the first so many batches alone, to see that a network can learn at all; 0 is off.
+    pub overfit_batches: usize,
+}
+
+impl Default for RecipeConfig {
+    fn default() -> Self {
+        Self {
+            opt: OptKind::Sgd,
+            decay_milestones: Vec::new(),
+            decay_rate: 0.1,
+            warmup_epochs: 0,
+            warmup_lr: 0.0,
+            grad_accum_steps: 1,
+            clip_grad: 0.0,
+            smoothing: 0.0,
+            amp: Amp::Off,
+            limit_train_batches: 0,
+            overfit_batches: 0,
+        }
+    }
+}
