@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use dl2pa_core::config::{DatasetKind, Fidelity, HeadKind, RunConfig, Switch};
 use dl2pa_core::protocol::{
-    Command, Event, FinishReason, Pace, Perturbation, Phase, Provenance, Relabelling, Snapshot,
-    StepSize,
+    Command, Event, FailureCause, FinishReason, Pace, Perturbation, Phase, Provenance, Relabelling,
+    Snapshot, StepSize,
 };
 use dl2pa_core::prototypes::Method;
 use dl2pa_core::session::{self, Session, SessionHandle, SessionOptions};
@@ -336,7 +336,7 @@ fn a_new_start_ends_the_run_and_bad_settings_fail_without_ending_the_session() {
     );
     let second = end(events_to_the_end(&handle));
     assert!(
-        matches!(&second, Event::Failed { message, diverged: false, .. } if message.contains("dim")),
+        matches!(&second, Event::Failed { message, cause: FailureCause::Other, .. } if message.contains("dim")),
         "{second:?}"
     );
     let third = end(events_to_the_end(&handle));

@@ -12,6 +12,10 @@ use crate::config::RunConfig;
 pub trait Backbone: Module + ModuleDisplay {
     /// Maps inputs (B x features, images flattened as channel, row, column) to features (B x d).
     fn forward(&self, inputs: Tensor<2>) -> Tensor<2>;
+
+    /// Says that the next training step is step `step` of the run (the first is 0), to backbones that draw
+    /// random numbers in training. Called where a run goes on from a checkpoint; from there they count.
+    fn set_step(&self, _step: u64) {}
 }
 
 /// Makes the backbone that a configuration asks for.

@@ -151,6 +151,8 @@ pub struct RunInfo {
     pub train_samples: usize,
     /// The same of each class.
     pub train_counts: Vec<usize>,
+    /// Training samples that an epoch takes.
+    pub epoch_samples: usize,
     /// Samples in the test split.
     pub test_samples: usize,
     /// Trainable numbers of the network and, for `psc`, of the prototypes.
@@ -342,9 +344,23 @@ pub enum Event {
         run: RunId,
         /// One sentence with the cause and the remedy.
         message: String,
-        /// True when the loss was not finite (exit code 4).
-        diverged: bool,
+        /// Of what kind.
+        cause: FailureCause,
     },
+}
+
+/// What kind of error ended a run; programs end with another exit code for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureCause {
+    /// The loss was not finite.
+    Diverged,
+    /// Data or a checkpoint are missing or damaged.
+    Data,
+    /// The device failed.
+    Device,
+    /// The request makes no sense, or anything else.
+    Other,
 }
 
 /// Where some test samples lie on the sphere.

@@ -28,16 +28,6 @@ pub enum AnyBackbone {
     SwinT(SwinT),
 }
 
-impl AnyBackbone {
-    /// Tells a backbone that draws random numbers in training that the next step is step `step` of the run
-    /// (the first is 0). Needed only where a run is resumed: from there on it counts by itself.
-    pub fn set_step(&self, step: u64) {
-        if let Self::SwinT(network) = self {
-            network.set_step(step);
-        }
-    }
-}
-
 impl Backbone for AnyBackbone {
     fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
         match self {
@@ -46,6 +36,12 @@ impl Backbone for AnyBackbone {
             Self::ResNet32(network) => network.forward(inputs),
             Self::ResNet(network) => network.forward(inputs),
             Self::SwinT(network) => network.forward(inputs),
+        }
+    }
+
+    fn set_step(&self, step: u64) {
+        if let Self::SwinT(network) = self {
+            network.set_step(step);
         }
     }
 }

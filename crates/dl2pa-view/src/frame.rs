@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dl2pa_core::config::RunConfig;
-use dl2pa_core::protocol::Snapshot;
+use dl2pa_core::protocol::{FailureCause, Snapshot};
 use egui::{Align, Align2, Layout, Rect, ScrollArea, Ui, pos2, vec2};
 
 use crate::controls::Touch;
@@ -247,8 +247,8 @@ fn stage_card(
         }
         if let Some(fatal) = &input.host.fatal {
             overlay::stopped(ui, rect.shrink(1.0), text::FATAL_TITLE, fatal, &[]);
-        } else if let Outcome::Failed { message, diverged } = &parts.run.outcome {
-            let (headline, remedies): (_, &[Remedy]) = if *diverged {
+        } else if let Outcome::Failed { message, cause } = &parts.run.outcome {
+            let (headline, remedies): (_, &[Remedy]) = if *cause == FailureCause::Diverged {
                 (text::DIVERGED_TITLE, &[Remedy::Slower, Remedy::Again])
             } else {
                 (text::FAILED_TITLE, &[Remedy::Again])

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use dl2pa_core::config::{HeadKind, RunConfig};
-use dl2pa_core::protocol::{Comparison, Evaluation, Event, FinishReason, RunId, RunInfo};
+use dl2pa_core::protocol::{
+    Comparison, Evaluation, Event, FailureCause, FinishReason, RunId, RunInfo,
+};
 use dl2pa_core::prototypes::{Method, PAPER_T};
 
 use crate::palette::{self, ClassStyle};
@@ -19,8 +21,8 @@ pub(crate) enum Outcome {
     Failed {
         /// One sentence with cause and remedy.
         message: String,
-        /// True when the loss was not finite.
-        diverged: bool,
+        /// Of what kind.
+        cause: FailureCause,
     },
 }
 
@@ -89,11 +91,11 @@ impl Run {
             Event::Failed {
                 run,
                 message,
-                diverged,
+                cause,
             } if self.id.is_none() || self.is(*run) => {
                 self.outcome = Outcome::Failed {
                     message: message.clone(),
-                    diverged: *diverged,
+                    cause: *cause,
                 };
             }
             _ => {}

@@ -7,6 +7,7 @@ use clap::{Args, Parser};
 use dl2pa_core::assignment::Solver;
 use dl2pa_runtime::device::DeviceChoice;
 
+use super::export::FORMATS;
 use super::presets::Preset;
 use super::run_flags::RunFlags;
 use super::train::TrainFlags;
@@ -45,7 +46,7 @@ pub(super) enum Mode {
     Eval,
     Prototypes,
     Assign,
-    Export,
+    Export(String),
     VerifyData,
     Study(String),
     PrintConfig,
@@ -70,10 +71,12 @@ pub(super) struct ModeFlags {
     /// Match classes to prototypes: --means FILE --prototypes FILE, or --scores FILE, of anyone's
     #[arg(long, group = "mode")]
     assign: bool,
-    /// Write a trained network for other programs (not built yet)
-    #[arg(long, group = "mode")]
-    export: bool,
-    /// Check data sets on disk (not built yet)
+    /// Write a trained network for other programs: --checkpoint PATH --output FILE; its classifier is the
+    /// prototypes in the order of the classes
+    #[arg(long, value_name = "FORMAT", group = "mode", value_parser = PossibleValuesParser::new(FORMATS))]
+    export: Option<String>,
+    /// Check the files of a published data set: --dataset NAME --data-dir DIR; with --download, fetch them
+    /// first
     #[arg(long, group = "mode")]
     verify_data: bool,
     /// Run a study by name: fig2-apad, fig3a-intercosine, fig3b-period, fig3c-time, fig3d-psc-uniform,
@@ -91,12 +94,14 @@ impl ModeFlags {
         if let Some(name) = &self.study {
             return Mode::Study(name.clone());
         }
+        if let Some(format) = &self.export {
+            return Mode::Export(format.clone());
+        }
         let flags = [
             (self.train, Mode::Train),
             (self.eval, Mode::Eval),
             (self.assign, Mode::Assign),
             (self.prototypes.is_some(), Mode::Prototypes),
-            (self.export, Mode::Export),
             (self.verify_data, Mode::VerifyData),
             (self.print_config, Mode::PrintConfig),
         ];
@@ -123,6 +128,12 @@ pub(super) struct CommonFlags {
     /// The checkpoint to measure or to export, or its run folder (--eval, --export)
     #[arg(long, value_name = "PATH")]
     pub(super) checkpoint: Option<PathBuf>,
+    /// Fetch the data set from its publisher first, where it is public (--train, --verify-data)
+    #[arg(long)]
+    pub(super) download: bool,
+    /// Fetch it from the folder at this address instead
+    #[arg(long, value_name = "URL", requires = "download")]
+    pub(super) download_from: Option<String>,
     /// Where to compute: auto, gpu, cpu, cuda or cuda:N
     #[arg(long, default_value = "auto")]
     pub(super) device: DeviceChoice,

@@ -1,8 +1,8 @@
 //! Follows one run's events to its end: to disk, to the person, and into the figures of the report.
 
 use async_channel::Receiver;
-use dl2pa_core::checkpoint::CheckpointHeader;
-use dl2pa_core::protocol::{Evaluation, Event, FinishReason, Latest, Snapshot};
+use dl2pa_core::checkpoint::Checkpoint;
+use dl2pa_core::protocol::{Evaluation, Event, FailureCause, FinishReason, Latest, Snapshot};
 
 use crate::run_folder::{RunFolder, RunFolderError, hash_text};
 
@@ -21,10 +21,11 @@ pub(super) enum Ending {
     Completed,
     /// It was asked to stop.
     Stopped,
-    /// The loss was not finite; the sentence says where.
-    Diverged(String),
-    /// Another error, in one sentence.
-    Failed(String),
+    /// With an error, in one sentence.
+    Failed {
+        message: String,
+        cause: FailureCause,
+    },
     /// The session went away without a word, which only a panic does.
     Lost,
 }
@@ -54,15 +55,16 @@ pub(super) fn consume(
     events: &Receiver<Event>,
     latest: &Latest<Snapshot>,
     sinks: Sinks<'_>,
-    resumed: Option<&CheckpointHeader>,
+    resumed: Option<&Checkpoint>,
     now_secs: impl Fn() -> f64,
 ) -> Result<Outcome, RunFolderError> {
     let Sinks { folder, progress } = sinks;
     let mut outcome = Outcome {
         ending: Ending::Lost,
-        evaluation: None,
-        labels_moved: resumed.map_or_else(Vec::new, |header| {
-            header
+        evaluation: resumed.and_then(|checkpoint| checkpoint.evaluation),
+        labels_moved: resumed.map_or_else(Vec::new, |checkpoint| {
+            checkpoint
+                .header
                 .labels_moved
                 .iter()
                 .map(|&moved| moved as usize)
@@ -72,15 +74,15 @@ pub(super) fn consume(
         min_angle_deg: None,
         images_per_sec: None,
     };
-    let epochs_before = resumed.map_or(0, |header| header.epoch);
-    let mut train_samples = 0;
+    let epochs_before = resumed.map_or(0, |checkpoint| checkpoint.header.epoch);
+    let mut epoch_samples = 0;
     let mut training_since_secs = now_secs();
     while let Ok(event) = events.recv_blocking() {
         let elapsed_secs = now_secs();
         folder.record(&event, elapsed_secs)?;
         match event {
             Event::Started { info, .. } => {
-                train_samples = info.train_samples;
+                epoch_samples = info.epoch_samples;
                 progress.started(&info, latest);
             }
             Event::Spread { min_angle_deg, .. } => {
@@ -94,7 +96,7 @@ pub(super) fn consume(
             }
             Event::Evaluated { evaluation, .. } => {
                 let epochs = evaluation.epoch.saturating_sub(epochs_before);
-                let images = (train_samples * epochs) as f64;
+                let images = (epoch_samples * epochs) as f64;
                 let secs = elapsed_secs - training_since_secs;
                 outcome.images_per_sec = (secs > 0.0).then(|| images / secs);
                 outcome.evaluation = Some(evaluation);
@@ -110,14 +112,8 @@ pub(super) fn consume(
                 };
                 break;
             }
-            Event::Failed {
-                message, diverged, ..
-            } => {
-                outcome.ending = if diverged {
-                    Ending::Diverged(message)
-                } else {
-                    Ending::Failed(message)
-                };
+            Event::Failed { message, cause, .. } => {
+                outcome.ending = Ending::Failed { message, cause };
                 break;
             }
         }
@@ -136,7 +132,7 @@ mod tests {
     use std::sync::Arc;
     use std::time::SystemTime;
 
-    use dl2pa_core::checkpoint::{self, Checkpoint, SCHEMA_VERSION};
+    use dl2pa_core::checkpoint::{self, CheckpointHeader, SCHEMA_VERSION};
     use dl2pa_core::config::RunConfig;
     use dl2pa_core::protocol::{Provenance, Relabelling, RunId, RunInfo};
     use dl2pa_core::prototypes::Method;
@@ -157,6 +153,7 @@ mod tests {
                 class_names: vec!["0".to_owned(), "1".to_owned()],
                 class_groups: None,
                 train_samples: 100,
+                epoch_samples: 100,
                 train_counts: vec![50, 50],
                 test_samples: 20,
                 parameters: 5,
@@ -320,10 +317,10 @@ mod tests {
             let events = [started()].into_iter().chain(event).collect();
             follow(events).2.ending
         };
-        let failed = |diverged| Event::Failed {
+        let failed = |cause| Event::Failed {
             run: RUN,
             message: "why".to_owned(),
-            diverged,
+            cause,
         };
         assert_eq!(
             end(Some(Event::Finished {
@@ -332,8 +329,14 @@ mod tests {
             })),
             Ending::Stopped
         );
-        assert_eq!(end(Some(failed(true))), Ending::Diverged("why".to_owned()));
-        assert_eq!(end(Some(failed(false))), Ending::Failed("why".to_owned()));
+        for cause in [
+            FailureCause::Diverged,
+            FailureCause::Data,
+            FailureCause::Other,
+        ] {
+            let message = "why".to_owned();
+            assert_eq!(end(Some(failed(cause))), Ending::Failed { message, cause });
+        }
         assert_eq!(end(None), Ending::Lost);
     }
 }

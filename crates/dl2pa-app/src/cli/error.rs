@@ -4,8 +4,11 @@ use std::io;
 use std::path::PathBuf;
 
 use dl2pa_core::config::ConfigError;
+use dl2pa_core::protocol::FailureCause;
 use dl2pa_core::prototypes::PrototypeError;
 use dl2pa_data::DataError;
+use dl2pa_data::files::DataFileError;
+use dl2pa_data::files::download::DownloadError;
 use dl2pa_runtime::device::DeviceError;
 
 use crate::array_files::ArrayFileError;
@@ -29,9 +32,6 @@ pub(super) enum CliError {
     /// Prototypes that cannot be.
     #[error(transparent)]
     Prototypes(#[from] PrototypeError),
-    /// A mode that is still to come.
-    #[error("{0} is not built yet.")]
-    NotBuilt(String),
     /// Prototypes that cannot be used.
     #[error(transparent)]
     PrototypeFile(#[from] PrototypeFileError),
@@ -53,18 +53,35 @@ pub(super) enum CliError {
     /// The data set cannot be had.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// Files of a published data set are missing or damaged.
+    #[error(transparent)]
+    DataFiles(#[from] DataFileError),
+    /// A published data set cannot be fetched.
+    #[error(transparent)]
+    Download(#[from] DownloadError),
     /// A signal came before there was a result.
     #[error("Stopped before {before}.")]
     Stopped { before: &'static str, code: u8 },
-    /// The loss is not finite any more.
-    #[error("{0}")]
-    Diverged(String),
+    /// A run ended with an error.
+    #[error("{message}")]
+    Run { message: String, code: u8 },
     /// Anything else that went wrong.
     #[error("{0}")]
     Failed(String),
 }
 
 impl CliError {
+    /// A run's error as the session told it.
+    pub(super) fn of_run(message: String, cause: FailureCause) -> Self {
+        let code = match cause {
+            FailureCause::Other => 1,
+            FailureCause::Data => 3,
+            FailureCause::Diverged => 4,
+            FailureCause::Device => 5,
+        };
+        Self::Run { message, code }
+    }
+
     /// The exit code that scripts rely on.
     pub(super) fn exit_code(&self) -> u8 {
         match self {
@@ -76,11 +93,14 @@ impl CliError {
             | Self::Usage(_)
             | Self::ConfigFile { .. }
             | Self::Config(_)
-            | Self::Prototypes(_)
-            | Self::NotBuilt(_) => 2,
-            Self::PrototypeFile(_) | Self::Assign(_) | Self::Data(_) | Self::Checkpoint(_) => 3,
-            Self::Stopped { code, .. } => *code,
-            Self::Diverged(_) => 4,
+            | Self::Prototypes(_) => 2,
+            Self::PrototypeFile(_)
+            | Self::Assign(_)
+            | Self::Data(_)
+            | Self::DataFiles(_)
+            | Self::Download(_)
+            | Self::Checkpoint(_) => 3,
+            Self::Stopped { code, .. } | Self::Run { code, .. } => *code,
             Self::Device(_) => 5,
             Self::Array(_) | Self::RunFolder(_) | Self::Failed(_) => 1,
         }

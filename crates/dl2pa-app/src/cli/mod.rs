@@ -5,6 +5,7 @@ mod assign;
 mod consume;
 mod error;
 mod eval;
+mod export;
 mod presets;
 mod progress;
 mod prototype_file;
@@ -14,6 +15,7 @@ mod run_flags;
 mod signals;
 mod study;
 mod train;
+mod verify_data;
 mod voice;
 
 use std::ffi::OsString;
@@ -114,7 +116,6 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
     if let (Some(flag), false) = (train_flags.given(), mode == Mode::Train) {
         return Err(CliError::Usage(format!("{flag} needs --train.")));
     }
-    let not_built = |mode: &str| Err(CliError::NotBuilt(mode.to_owned()));
     match mode {
         Mode::Window => {
             refuse_for_window(common)?;
@@ -153,8 +154,18 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
             let layers = layers(common, run)?;
             eval::eval(common.checkpoint.as_deref(), &layers, common, voice).map(Next::Exit)
         }
-        Mode::Export => not_built("--export"),
-        Mode::VerifyData => not_built("--verify-data"),
+        Mode::Export(format) => {
+            export::export(&format, common.checkpoint.as_deref(), common, voice).map(Next::Exit)
+        }
+        Mode::VerifyData => {
+            let config = RunConfig::resolve(DatasetKind::Digits, &layers(common, run)?)?;
+            if common.download {
+                let interrupts = signals::Interrupts::install()?;
+                let base = common.download_from.as_deref();
+                verify_data::fetch(&config, base, &interrupts, voice)?;
+            }
+            verify_data::verify_data(&config, voice).map(Next::Exit)
+        }
         Mode::Study(name) => study::study(&name, run, common, voice).map(|()| Next::Exit(0)),
     }
 }

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use dl2pa_core::checkpoint::Checkpoint;
 use dl2pa_core::config::RunConfig;
-use dl2pa_core::protocol::{Evaluation, Event, FinishReason, Provenance, Relabelling, RunInfo};
+use dl2pa_core::protocol::{
+    Evaluation, Event, FailureCause, FinishReason, Provenance, Relabelling, RunInfo,
+};
 use serde::Serialize;
 
 use super::{RunFolderError, hash_text};
@@ -64,7 +66,7 @@ enum Record<'a> {
     },
     Failed {
         message: &'a str,
-        diverged: bool,
+        cause: FailureCause,
     },
 }
 
@@ -103,11 +105,9 @@ impl<'a> From<&'a Event> for Record<'a> {
             },
             Event::Warning { message, .. } => Self::Warning { message },
             Event::Finished { reason, .. } => Self::Finished { reason: *reason },
-            Event::Failed {
-                message, diverged, ..
-            } => Self::Failed {
+            Event::Failed { message, cause, .. } => Self::Failed {
                 message,
-                diverged: *diverged,
+                cause: *cause,
             },
         }
     }

@@ -206,13 +206,18 @@ fn other_bad_usage_is_one_sentence() {
 }
 
 #[test]
-fn modes_to_come_say_so() {
+fn modes_say_what_they_need() {
     let place = place();
-    for arguments in [&["--eval"][..], &["--export"], &["--verify-data"]] {
-        refused(place.path(), arguments, 2, "not built yet", &[]);
+    for (arguments, word) in [
+        (&["--eval"][..], "--checkpoint"),
+        (&["--export", "npz"], "--checkpoint"),
+        (&["--export", "pickle"], "npz"),
+        (&["--export", "npz", "--checkpoint", "x"], "--output"),
+        (&["--verify-data"], "--data-dir"),
+        (&["--study", "fig2"], "There is no study `fig2`"),
+    ] {
+        refused(place.path(), arguments, 2, word, &[]);
     }
-    let unknown = ["--study", "fig2"];
-    refused(place.path(), &unknown, 2, "There is no study `fig2`", &[]);
 }
 
 #[test]

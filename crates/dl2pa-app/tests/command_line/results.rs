@@ -182,7 +182,7 @@ fn a_training_that_diverges_ends_with_4() {
     let metrics = fs::read_to_string(run.path().join("metrics.jsonl")).unwrap();
     let last: Value = serde_json::from_str(metrics.lines().last().unwrap()).unwrap();
     assert_eq!(last["event"], "failed");
-    assert_eq!(last["diverged"], true);
+    assert_eq!(last["cause"], "diverged");
 }
 
 #[test]

@@ -80,7 +80,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                 self.emit(Event::Failed {
                     run: self.run_id,
                     message: error.to_string(),
-                    diverged: matches!(error, SessionError::Diverged { .. }),
+                    cause: error.cause(),
                 });
                 if let Some(last) = self.ports.latest.get() {
                     self.put(Snapshot {
@@ -116,7 +116,10 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         self.slice_began_secs = self.host.now_secs();
         self.exported_at_secs = self.slice_began_secs;
         let resume = self.options.resume.take();
-        let data = datasets::load(&config)?;
+        let data = match self.options.data.take() {
+            Some(data) => data,
+            None => datasets::load(&config)?,
+        };
         let (laid, trajectory) = match &resume {
             Some(checkpoint) => (Laid::of_checkpoint(checkpoint)?, Vec::new()),
             None => self.spread(&config).await?,

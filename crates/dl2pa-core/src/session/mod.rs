@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use async_channel::{Receiver, Sender};
 use burn::tensor::ExecutionError;
+use dl2pa_data::{Dataset, Inputs};
 
 pub use driver::Session;
 pub use host::Host;
@@ -33,7 +34,7 @@ use crate::augment::AugmentError;
 use crate::backbone::BackboneError;
 use crate::checkpoint::Checkpoint;
 use crate::config::ConfigError;
-use crate::protocol::{Command, Event, Latest, Pace, Snapshot};
+use crate::protocol::{Command, Event, FailureCause, Latest, Pace, Snapshot};
 use crate::prototypes::PrototypeError;
 
 /// The reader's end of a session.
@@ -66,6 +67,8 @@ pub struct SessionOptions {
     pub ends_after_run: bool,
     /// Ready prototypes (c x d, unit rows) instead of spread ones.
     pub prototypes: Option<Vec<f32>>,
+    /// The first run's data, where they have been loaded already.
+    pub data: Option<Dataset<Inputs>>,
     /// Emit [`Event::Exported`] as well whenever so many seconds have passed since the last.
     pub checkpoint_every_secs: Option<f64>,
     /// The state from which the first run goes on, made by a run of the same configuration.
@@ -84,6 +87,7 @@ impl Default for SessionOptions {
             keeps_checkpoints: false,
             ends_after_run: false,
             prototypes: None,
+            data: None,
             checkpoint_every_secs: None,
             resume: None,
             workers: 0,
@@ -166,6 +170,18 @@ pub enum SessionError {
     /// The device failed.
     #[error("The device failed ({0}). Train on the CPU instead, or lower the batch size.")]
     Device(String),
+}
+
+impl SessionError {
+    /// Of what kind it is.
+    fn cause(&self) -> FailureCause {
+        match self {
+            Self::Diverged { .. } => FailureCause::Diverged,
+            Self::Data(_) | Self::Resume { .. } => FailureCause::Data,
+            Self::Device(_) => FailureCause::Device,
+            _ => FailureCause::Other,
+        }
+    }
 }
 
 impl From<ExecutionError> for SessionError {

@@ -129,6 +129,7 @@ impl<B: Backbone> Run<B> {
             dataset: data.name.to_owned(),
             train_samples: data.train.labels.len(),
             train_counts: data.train.counts(config.classes),
+            epoch_samples: (batches * config.batch_size).min(data.train.labels.len()),
             test_samples: data.test.labels.len(),
             parameters: network.num_params(),
             steps_per_epoch: batches.div_ceil(config.recipe.grad_accum_steps),

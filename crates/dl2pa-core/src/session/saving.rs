@@ -120,6 +120,7 @@ impl<B: Backbone> Run<B> {
         self.last_evaluation = checkpoint.evaluation;
         self.epoch_totals = Totals::from_array(progress.epoch_totals);
         (self.epoch, self.step) = (header.epoch, header.step);
+        self.network.backbone.set_step(self.step);
         if progress.position > self.epoch_samples() {
             return Err(SessionError::Resume {
                 reason: "its epoch is longer than the training split".to_owned(),

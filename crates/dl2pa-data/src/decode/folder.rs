@@ -1,6 +1,6 @@
 //! A whole set of small images in memory, decoded in parallel.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::ThreadPoolBuilder;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
@@ -10,6 +10,25 @@ use super::error::DecodeError;
 use super::loader::with_decoder;
 use super::sample::Transform;
 use crate::streams::Streams;
+
+/// Side to which a picture is brought when it is only looked at.
+const GLANCE_PIXELS: usize = 32;
+
+/// Decodes the whole of a picture to see whether it can be.
+///
+/// # Errors
+///
+/// In words, why it cannot.
+pub fn check_picture(path: &Path) -> Result<(), String> {
+    let transform = Transform::Evaluate {
+        resize: GLANCE_PIXELS,
+        crop: GLANCE_PIXELS,
+    };
+    let mut planes = vec![0; transform.bytes()];
+    let mut unused = Streams::new(0).rng("evaluation draws nothing");
+    with_decoder(|decoder| decoder.load(path, &transform, &mut unused, &mut planes))
+        .map_err(|error| error.to_string())
+}
 
 /// Decodes all `files` to `size` x `size` pixels on `workers` threads: n x 3 x size x size bytes, as
 /// planes. A picture of that size stays as it is; of another, its shorter side is resized and the centre

@@ -21,7 +21,7 @@ mod window;
 mod tests;
 
 pub use error::{DecodeError, ImageError};
-pub use folder::decode_all;
+pub use folder::{check_picture, decode_all};
 pub use loader::{Loader, LoaderStats};
 pub use plan::{ByteBatch, DamageLimit, Plan};
 pub use sample::{Decoder, Transform};

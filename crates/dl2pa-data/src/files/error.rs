@@ -34,7 +34,6 @@ pub enum DataFileError {
         /// The file or folder.
         path: PathBuf,
         /// What the system says.
-        #[source]
         cause: io::Error,
     },
     /// A file is not what it should be.

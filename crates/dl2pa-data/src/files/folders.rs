@@ -10,7 +10,7 @@ use super::{FileSet, FileSplit, Published};
 /// Extensions of the pictures that are read, in small letters.
 const EXTENSIONS: [&str; 3] = ["jpg", "jpeg", "png"];
 /// What the folder of the pictures to judge by may be called; the first that has classes is taken.
-pub(super) const TEST_FOLDERS: [&str; 4] = ["val", "valid", "validation", "test"];
+const TEST_FOLDERS: [&str; 4] = ["val", "valid", "validation", "test"];
 /// Where a class folder of Tiny ImageNet keeps its pictures.
 const INNER: &str = "images";
 
@@ -21,15 +21,14 @@ pub(super) type Classes = BTreeMap<String, Vec<PathBuf>>;
 /// count in the order of their names.
 pub(super) fn read(root: &Path) -> Result<FileSet, DataFileError> {
     let train = train_classes(Published::Folder, root)?;
-    let test_folder = test_folder(root, &train)?;
-    let class_names = train.keys().cloned().collect();
-    let test = split(&test_folder, class_folders(&test_folder)?, &train)?;
+    let class_names: Vec<String> = train.keys().cloned().collect();
+    let test = test_split(root, &class_names)?;
     Ok(FileSet {
         name: Published::Folder.name(),
+        train: split(&root.join("train"), train, &class_names)?,
+        test,
         class_names,
         class_groups: None,
-        train: split(&root.join("train"), train.clone(), &train)?,
-        test,
     })
 }
 
@@ -54,13 +53,12 @@ pub(super) fn train_classes(kind: Published, root: &Path) -> Result<Classes, Dat
     Ok(classes)
 }
 
-/// The first folder for judging that has a class of `train`.
-pub(super) fn test_folder(root: &Path, train: &Classes) -> Result<PathBuf, DataFileError> {
+/// The pictures of the first folder for judging that has any of `classes`.
+pub(super) fn test_split(root: &Path, classes: &[String]) -> Result<FileSplit, DataFileError> {
     for name in TEST_FOLDERS {
         let folder = root.join(name);
-        let has_class = |class: &String| folder.join(class).is_dir();
-        if folder.is_dir() && train.keys().any(has_class) {
-            return Ok(folder);
+        if classes.iter().any(|class| folder.join(class).is_dir()) {
+            return split(&folder, class_folders(&folder)?, classes);
         }
     }
     let needed_for = "pictures to judge by, one folder a class of `train` (`valid`, `validation` or `test` would do as well)";
@@ -68,7 +66,7 @@ pub(super) fn test_folder(root: &Path, train: &Classes) -> Result<PathBuf, DataF
 }
 
 /// The pictures of the folders in `folder`.
-pub(super) fn class_folders(folder: &Path) -> Result<Classes, DataFileError> {
+fn class_folders(folder: &Path) -> Result<Classes, DataFileError> {
     let mut classes = Classes::new();
     for (name, path) in entries(folder)? {
         if path.is_dir() {
@@ -116,26 +114,31 @@ fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, DataFileError> {
     Ok(entries)
 }
 
-/// The pictures of `classes`, found in `folder`, under the numbers of the classes of `train`.
+/// The pictures of `classes`, found in `folder`, under the places of the classes in `class_names`.
 pub(super) fn split(
     folder: &Path,
     classes: Classes,
-    train: &Classes,
+    class_names: &[String],
 ) -> Result<FileSplit, DataFileError> {
-    let numbers: HashMap<&str, u32> = train.keys().map(String::as_str).zip(0..).collect();
+    let numbers = numbers(class_names);
     let mut split = FileSplit::default();
     for (name, files) in classes {
         let folder = folder.join(&name);
         let Some(&number) = numbers.get(name.as_str()) else {
-            let what = "it is a class that `train` does not have".to_owned();
+            let what = "it is a class that `train` does not have";
             return Err(DataFileError::damaged(&folder, what));
         };
         if files.is_empty() {
-            let what = "it holds no picture (.jpg, .jpeg or .png)".to_owned();
+            let what = "it holds no picture (.jpg, .jpeg or .png)";
             return Err(DataFileError::damaged(&folder, what));
         }
         split.labels.extend(files.iter().map(|_| number));
         split.files.extend(files);
     }
     Ok(split)
+}
+
+/// The label of each class.
+pub(super) fn numbers(class_names: &[String]) -> HashMap<&str, u32> {
+    class_names.iter().map(String::as_str).zip(0..).collect()
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::DataFileError;
-use super::folders::{Classes, class_folders, pictures, split, test_folder, train_classes};
+use super::folders::{numbers, pictures, split, test_split, train_classes};
 use super::lists::{read_csv, read_plain, read_set};
 use super::parts::read_text;
 use super::{FileSet, FileSplit, Published, words};
@@ -70,17 +70,16 @@ pub(super) fn read(root: &Path) -> Result<FileSet, DataFileError> {
             );
             return Err(DataFileError::missing(&root.join(SOLUTION), needed_for));
         };
-        flat(&val, &labels, &train)?
+        flat(&val, &labels, &wnids)?
     } else {
-        let folder = test_folder(&base, &train)?;
-        split(&folder, class_folders(&folder)?, &train)?
+        test_split(&base, &wnids)?
     };
     let words = beside(&[WORDS]).unwrap_or_else(|| root.join(WORDS));
     Ok(FileSet {
         name: Published::ImageNet.name(),
         class_names: words::class_names(&words, &wnids)?,
         class_groups: None,
-        train: split(&base.join("train"), train.clone(), &train)?,
+        train: split(&base.join("train"), train, &wnids)?,
         test,
     })
 }
@@ -199,8 +198,8 @@ fn truth_labels(truth: &Path, mapping: &Path) -> Result<Labels, DataFileError> {
 }
 
 /// The pictures in `folder` with their classes, and none missing.
-fn flat(folder: &Path, labels: &Labels, train: &Classes) -> Result<FileSplit, DataFileError> {
-    let numbers: HashMap<&str, u32> = train.keys().map(String::as_str).zip(0..).collect();
+fn flat(folder: &Path, labels: &Labels, wnids: &[String]) -> Result<FileSplit, DataFileError> {
+    let numbers = numbers(wnids);
     let mut split = FileSplit::default();
     for path in pictures(folder)? {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();

@@ -253,6 +253,10 @@ fn halves(bytes: [u8; 8]) -> [u32; 2] {
     [[a, b, c, d], [e, f, g, h]].map(u32::from_le_bytes)
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "`map_err` gives its error away"
+)]
 fn words(cause: io::Error) -> String {
     match cause.kind() {
         io::ErrorKind::UnexpectedEof => "it is cut off".to_owned(),

@@ -119,8 +119,13 @@ fn read_archive(path: &Path, inner: &str, names: &[&str]) -> Result<Vec<Part>, D
     let broken = |cause: io::Error| DataFileError::unreadable(path, cause);
     let mut found: Vec<Option<Part>> = names.iter().map(|_| None).collect();
     let mut archive = Archive::new(GzDecoder::new(BufReader::new(open(path)?)));
-    for entry in archive.entries().map_err(broken)? {
+    // Raw: long names and the like, which could be of any length, are not gathered in memory. None of ours
+    // is long.
+    for entry in archive.entries().map_err(broken)?.raw(true) {
         let mut entry = entry.map_err(broken)?;
+        if !entry.header().entry_type().is_file() {
+            continue;
+        }
         let entry_path = entry.path().map_err(broken)?.into_owned();
         let name = entry_path.strip_prefix("./").unwrap_or(&entry_path);
         let name = name.strip_prefix(inner).unwrap_or(Path::new(""));

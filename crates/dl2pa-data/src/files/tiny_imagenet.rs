@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::error::DataFileError;
-use super::folders::{class_folders, pictures, split, test_folder, train_classes};
+use super::folders::{numbers, pictures, split, test_split, train_classes};
 use super::parts::read_text;
 use super::{FileSet, FileSplit, Published, words};
 
@@ -35,21 +35,20 @@ pub(super) fn read(root: &Path) -> Result<FileSet, DataFileError> {
     let test = if annotations.is_file() && !has_folders {
         annotated(&annotations, &wnids)?
     } else {
-        let folder = test_folder(&base, &train)?;
-        split(&folder, class_folders(&folder)?, &train)?
+        test_split(&base, &wnids)?
     };
     Ok(FileSet {
         name: Published::ImageNet200.name(),
         class_names: words::class_names(&base.join("words.txt"), &wnids)?,
         class_groups: None,
-        train: split(&base.join("train"), train.clone(), &train)?,
+        train: split(&base.join("train"), train, &wnids)?,
         test,
     })
 }
 
 /// The pictures in `val/images`, with the classes that `val/val_annotations.txt` gives them.
 fn annotated(annotations: &Path, wnids: &[String]) -> Result<FileSplit, DataFileError> {
-    let numbers: HashMap<&str, u32> = wnids.iter().map(String::as_str).zip(0..).collect();
+    let numbers = numbers(wnids);
     let text = read_text(annotations)?;
     let mut labels = HashMap::new();
     for (line, number) in text.lines().zip(1..) {

@@ -4,7 +4,7 @@ use crate::fabricated::{
     Booth, booth, compared, finished, in_full_swing, pass, relabelled, started, tell,
 };
 use dl2pa_core::config::{AssignInit, ClassMeansKind, DatasetKind, HeadKind, RunConfig, Switch};
-use dl2pa_core::protocol::{Command, Event, StepSize};
+use dl2pa_core::protocol::{Command, Event, FailureCause, StepSize};
 use dl2pa_core::prototypes::Method;
 use egui::accesskit::Role;
 use egui::{Key, Theme};
@@ -271,7 +271,7 @@ fn a_run_that_diverged_offers_a_smaller_rate() {
         &Event::Failed {
             run: crate::fabricated::RUN,
             message: "The loss was not finite; lower the learning rate.".into(),
-            diverged: true,
+            cause: FailureCause::Diverged,
         },
     );
     pass(&mut harness, 0.1);

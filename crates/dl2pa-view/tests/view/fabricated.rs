@@ -75,6 +75,7 @@ pub fn started(classes: usize) -> Event {
             .collect(),
         class_groups: None,
         train_samples: 1200,
+        epoch_samples: 1200,
         train_counts: vec![1200 / 25; 25],
         test_samples: 300,
         parameters: 900,

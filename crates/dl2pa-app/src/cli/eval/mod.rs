@@ -170,7 +170,7 @@ fn judge(
             Event::Started { info, .. } => run_info = Some(info),
             Event::Evaluated { evaluation, .. } => measured = Some(evaluation),
             Event::Judged { verdicts, .. } => said = Some(verdicts),
-            Event::Failed { message, .. } => return Err(CliError::Failed(message)),
+            Event::Failed { message, cause, .. } => return Err(CliError::of_run(message, cause)),
             _ => {}
         }
     }

@@ -144,15 +144,7 @@ fn record(
                 record.labels_moved.push(relabelling.moved.len());
             }
             Event::Exported { checkpoint, .. } => record.prototypes.extend(prototypes(&checkpoint)),
-            Event::Failed {
-                message, diverged, ..
-            } => {
-                return Err(if diverged {
-                    CliError::Diverged(message)
-                } else {
-                    CliError::Failed(message)
-                });
-            }
+            Event::Failed { message, cause, .. } => return Err(CliError::of_run(message, cause)),
             _ => {}
         }
     }

@@ -15,7 +15,7 @@ use super::arguments::CommonFlags;
 use super::error::CliError;
 use super::signals::Interrupts;
 use super::voice::Voice;
-use super::{RUNS, ready_prototypes};
+use super::{RUNS, ready_prototypes, verify_data};
 
 pub(super) use flags::TrainFlags;
 pub(super) use one_run::open_device;
@@ -62,6 +62,10 @@ pub(super) fn train(request: &Request<'_>, layers: &[ConfigLayer]) -> Result<u8,
         );
     }
     let config = RunConfig::resolve(DatasetKind::Digits, layers)?;
+    if request.common.download {
+        let base = request.common.download_from.as_deref();
+        verify_data::fetch(&config, base, &interrupts, request.voice)?;
+    }
     let prototypes = ready_prototypes(&config, request.voice)?;
     if request.flags.dry_run {
         return dry_run::dry_run(&config, prototypes, request, &interrupts);

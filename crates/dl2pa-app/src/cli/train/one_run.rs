@@ -78,6 +78,8 @@ pub(super) fn train(
         voice,
         command_line,
     } = *request;
+    // Before a folder is made for a run that cannot begin.
+    let data = datasets::load(config)?;
     let device = open_device(config, common.device)?;
     let name = device.name.clone();
     let now = SystemTime::now();
@@ -101,6 +103,7 @@ pub(super) fn train(
         keeps_checkpoints: true,
         ends_after_run: true,
         prototypes,
+        data: Some(data),
         checkpoint_every_secs: Some(
             flags
                 .checkpoint_every
@@ -124,15 +127,21 @@ pub(super) fn train(
         folder: &mut folder,
         progress: &mut progress,
     };
-    let header = resume.as_ref().map(|checkpoint| &checkpoint.header);
-    let outcome = consume(&handle.events, &handle.latest, sinks, header, clock)?;
+    let outcome = consume(
+        &handle.events,
+        &handle.latest,
+        sinks,
+        resume.as_deref(),
+        clock,
+    )?;
     drop(watch);
 
     let run_dir = folder.path().to_owned();
     match &outcome.ending {
         Ending::Completed | Ending::Stopped => {}
-        Ending::Diverged(message) => return Err(CliError::Diverged(message.clone())),
-        Ending::Failed(message) => return Err(CliError::Failed(message.clone())),
+        Ending::Failed { message, cause } => {
+            return Err(CliError::of_run(message.clone(), *cause));
+        }
         Ending::Lost => {
             return Err(CliError::Failed(
                 "The training ended without a result; this is a fault of the program.".to_owned(),

@@ -34,7 +34,7 @@ impl Server {
         let base = format!("http://{}/data/", listener.local_addr().unwrap());
         let (sender, asked) = channel();
         // Ends with the process: no test waits for it.
-        thread::spawn(move || {
+        let serving = move || {
             let last = manners.last().copied().unwrap_or(Manner::Whole);
             let manners = manners.iter().copied().chain(std::iter::repeat(last));
             for (stream, manner) in listener.incoming().flatten().zip(manners) {
@@ -44,7 +44,9 @@ impl Server {
                     return;
                 }
             }
-        });
+        };
+        let builder = thread::Builder::new().name("server".to_owned());
+        builder.spawn(serving).unwrap();
         Self { base, asked }
     }
 

@@ -1,6 +1,10 @@
 //! What is missing or broken ends in an error that names the file and the fault.
 
+use std::fs::File;
+
 use dl2pa_fixtures::{Cifar, cifar10, cifar100, stl10, svhn};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use super::*;
 
@@ -143,6 +147,30 @@ fn a_broken_archive_is_refused() {
 }
 
 #[test]
+fn an_archive_packed_anew_with_other_entries_is_read() {
+    let folder = folder();
+    let sizes = Sizes { train: 3, test: 2 };
+    stl10(folder.path(), false, sizes, 5).unwrap();
+    let set = pixels(&all(Published::Stl10, folder.path()));
+    let archive = File::create(folder.path().join("stl10_binary.tar.gz")).unwrap();
+    let mut builder = tar::Builder::new(GzEncoder::new(archive, Compression::fast()));
+    let mut header = tar::Header::new_gnu();
+    header.set_size(4);
+    let long = format!("./stl10_binary/{}", "long".repeat(100));
+    builder
+        .append_data(&mut header, long, &b"none"[..])
+        .unwrap();
+    let inner = folder.path().join("stl10_binary");
+    builder
+        .append_pax_extensions([("comment", &b"by another tar"[..])])
+        .unwrap();
+    builder.append_dir_all("./stl10_binary", &inner).unwrap();
+    builder.into_inner().unwrap().finish().unwrap();
+    fs::remove_dir_all(inner).unwrap();
+    assert_eq!(pixels(&all(Published::Stl10, folder.path())), set);
+}
+
+#[test]
 fn broken_matlab_files_are_refused() {
     let folder = folder();
     svhn(folder.path(), SMALL, None, 5).unwrap();
@@ -163,7 +191,7 @@ fn broken_matlab_files_are_refused() {
     other[126] = b'M';
     refused(&other, "little-endian");
     // The first byte of a picture within the compressed array.
-    let mut other = whole.clone();
+    let mut other = whole;
     let middle = other.len() / 2;
     other[middle] ^= 0x10;
     refused(&other, "train_32x32.mat");

@@ -6,7 +6,7 @@ mod pixels;
 mod verify;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use dl2pa_fixtures::Sizes;
 use tempfile::TempDir;
