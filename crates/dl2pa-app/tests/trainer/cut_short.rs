@@ -18,7 +18,7 @@ fn long_run() -> Vec<&'static str> {
 
 fn fixture(place: &Path) {
     let sizes = Sizes {
-        train: 640,
+        train: 320,
         test: 100,
     };
     cifar100(&place.join("data"), Cifar::BinaryFolder, sizes, 3).unwrap();
@@ -125,7 +125,7 @@ fn killed_at_twenty_moments_a_run_never_loses_more_than_its_last_interval() {
         "--resume",
         "auto",
     ];
-    let arguments = [&long_run()[..], &["--epochs", "40"], &every].concat();
+    let arguments = [&long_run()[..], &["--epochs", "24"], &every].concat();
     let mut before = 0;
     for moment in 0..20_u64 {
         // Spread over start, epochs and writing, by no pattern that the run could have.
@@ -139,7 +139,7 @@ fn killed_at_twenty_moments_a_run_never_loses_more_than_its_last_interval() {
     }
     assert!(before > 0, "it came to no checkpoint at all");
     let end = report(place.path(), &arguments);
-    let whole = [&long_run()[..], &["--epochs", "40", "--output", "whole"]].concat();
+    let whole = [&long_run()[..], &["--epochs", "24", "--output", "whole"]].concat();
     assert_eq!(
         end["state_hash"],
         report(place.path(), &whole)["state_hash"]

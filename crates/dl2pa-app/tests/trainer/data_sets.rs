@@ -45,7 +45,7 @@ fn whole_life(place: &Path, dataset: &str, more: &[&str]) -> f64 {
         "--batch-size",
         "16",
         "--lr",
-        "0.05",
+        "0.01",
     ];
     let recipe = [
         "--loss",
@@ -102,7 +102,7 @@ fn whole_life(place: &Path, dataset: &str, more: &[&str]) -> f64 {
 fn cifar_10_from_its_python_archive() {
     let place = tempfile::tempdir().unwrap();
     let sizes = Sizes {
-        train: 300,
+        train: 500,
         test: 100,
     };
     cifar10(&data(place.path()), Cifar::PythonArchive, sizes, 1).unwrap();
