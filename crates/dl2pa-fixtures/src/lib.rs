@@ -28,3 +28,6 @@ pub struct Sizes {
     /// Pictures to judge by.
     pub test: usize,
 }
+
+#[cfg(test)]
+mod tests;

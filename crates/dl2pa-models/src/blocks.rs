@@ -1,24 +1,23 @@
 //! What the residual networks share: shortcuts, the two kinds of block, and the pooling at the end.
 
 use burn::module::Module;
-use burn::nn::conv::Conv2d;
-use burn::tensor::activation::relu;
 use burn::tensor::ops::PadMode;
 use burn::tensor::{Device, Tensor, s};
 use dl2pa_core::streams::StreamRng;
+use dl2pa_kernels::Then;
 
-use crate::init::{Fan, conv};
+use crate::conv::{Conv, Fan};
 use crate::norm::BatchNorm;
 
 /// A strided convolution and its normalisation, for a shortcut between blocks of different shapes.
-pub(crate) type Downsample = (Conv2d, BatchNorm);
+pub(crate) type Downsample = (Conv, BatchNorm);
 
 /// Two 3 x 3 convolutions beside a shortcut (He et al. 2016, figure 5 left).
 #[derive(Module, Debug)]
 pub(crate) struct BasicBlock {
-    conv1: Conv2d,
+    conv1: Conv,
     bn1: BatchNorm,
-    conv2: Conv2d,
+    conv2: Conv,
     bn2: BatchNorm,
     downsample: Option<Downsample>,
     stride: usize,
@@ -43,12 +42,12 @@ impl BasicBlock {
         rng: &mut StreamRng,
         device: &Device,
     ) -> Self {
-        let conv1 = conv([channels_in, channels_out], 3, stride, fan, rng, device);
-        let conv2 = conv([channels_out; 2], 3, 1, fan, rng, device);
+        let conv1 = Conv::he([channels_in, channels_out], 3, stride, fan, rng, device);
+        let conv2 = Conv::he([channels_out; 2], 3, 1, fan, rng, device);
         let changes_shape = stride != 1 || channels_in != channels_out;
         let downsample = (changes_shape && matches!(shortcut, Shortcut::Convolution)).then(|| {
             (
-                conv([channels_in, channels_out], 3, stride, fan, rng, device),
+                Conv::he([channels_in, channels_out], 3, stride, fan, rng, device),
                 BatchNorm::new(channels_out, device),
             )
         });
@@ -63,13 +62,15 @@ impl BasicBlock {
     }
 
     pub(crate) fn forward(&self, inputs: Tensor<4>) -> Tensor<4> {
-        let x = relu(self.bn1.forward(self.conv1.forward(inputs.clone())));
-        let x = self.bn2.forward(self.conv2.forward(x));
+        let x = self
+            .bn1
+            .forward(self.conv1.forward(inputs.clone()), Then::Relu);
+        let x = self.conv2.forward(x);
         let past = match &self.downsample {
-            Some((conv, norm)) => norm.forward(conv.forward(inputs)),
+            Some((conv, norm)) => norm.forward(conv.forward(inputs), Then::Nothing),
             None => zero_padded(inputs, self.stride, x.dims()[1]),
         };
-        relu(x + past)
+        self.bn2.forward(x, Then::AddRelu(past))
     }
 }
 
@@ -94,11 +95,11 @@ fn zero_padded(inputs: Tensor<4>, stride: usize, channels: usize) -> Tensor<4> {
 /// al. 2016, figure 5 right); the 3 x 3 one takes the stride, as torchvision's does ("v1.5").
 #[derive(Module, Debug)]
 pub(crate) struct Bottleneck {
-    conv1: Conv2d,
+    conv1: Conv,
     bn1: BatchNorm,
-    conv2: Conv2d,
+    conv2: Conv,
     bn2: BatchNorm,
-    conv3: Conv2d,
+    conv3: Conv,
     bn3: BatchNorm,
     downsample: Option<Downsample>,
 }
@@ -116,7 +117,7 @@ impl Bottleneck {
     ) -> Self {
         let channels_out = Self::EXPANSION * width;
         let mut draw =
-            |channels, kernel, stride| conv(channels, kernel, stride, Fan::Out, rng, device);
+            |channels, kernel, stride| Conv::he(channels, kernel, stride, Fan::Out, rng, device);
         let norm = |channels| BatchNorm::new(channels, device);
         let changes_shape = stride != 1 || channels_in != channels_out;
         Self {
@@ -136,14 +137,16 @@ impl Bottleneck {
     }
 
     pub(crate) fn forward(&self, inputs: Tensor<4>) -> Tensor<4> {
-        let x = relu(self.bn1.forward(self.conv1.forward(inputs.clone())));
-        let x = relu(self.bn2.forward(self.conv2.forward(x)));
-        let x = self.bn3.forward(self.conv3.forward(x));
+        let x = self
+            .bn1
+            .forward(self.conv1.forward(inputs.clone()), Then::Relu);
+        let x = self.bn2.forward(self.conv2.forward(x), Then::Relu);
+        let x = self.conv3.forward(x);
         let past = match &self.downsample {
-            Some((conv, norm)) => norm.forward(conv.forward(inputs)),
+            Some((conv, norm)) => norm.forward(conv.forward(inputs), Then::Nothing),
             None => inputs,
         };
-        relu(x + past)
+        self.bn3.forward(x, Then::AddRelu(past))
     }
 }
 

@@ -2,13 +2,13 @@
 
 use burn::module::Module;
 use burn::nn::Linear;
-use burn::nn::conv::Conv2d;
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
-use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use dl2pa_core::streams::StreamRng;
+use dl2pa_kernels::Then;
 
-use crate::init::{conv3x3_with_bias, linear};
+use crate::conv::Conv;
+use crate::init::linear;
 use crate::norm::BatchNorm;
 
 /// Channels of the two convolutions.
@@ -17,9 +17,9 @@ const CHANNELS: [usize; 2] = [16, 32];
 /// Convolution, normalisation, ReLU, twice; 2 x 2 max pooling; linear to the metric space.
 #[derive(Module, Debug)]
 pub struct Convnet {
-    conv1: Conv2d,
+    conv1: Conv,
     norm1: BatchNorm,
-    conv2: Conv2d,
+    conv2: Conv,
     norm2: BatchNorm,
     pool: MaxPool2d,
     last: Linear,
@@ -39,9 +39,9 @@ impl Convnet {
     ) -> Self {
         let pooled = CHANNELS[1] * (height / 2) * (width / 2);
         Self {
-            conv1: conv3x3_with_bias(channels, CHANNELS[0], rng, device),
+            conv1: Conv::with_bias([channels, CHANNELS[0]], 3, 1, 1, rng, device),
             norm1: BatchNorm::new(CHANNELS[0], device),
-            conv2: conv3x3_with_bias(CHANNELS[0], CHANNELS[1], rng, device),
+            conv2: Conv::with_bias(CHANNELS, 3, 1, 1, rng, device),
             norm2: BatchNorm::new(CHANNELS[1], device),
             pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),
             last: linear(pooled, dim, rng, device),
@@ -56,8 +56,8 @@ impl Convnet {
     pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
         let [rows, _] = inputs.dims();
         let images = inputs.reshape([rows, self.channels, self.height, self.width]);
-        let x = relu(self.norm1.forward(self.conv1.forward(images)));
-        let x = relu(self.norm2.forward(self.conv2.forward(x)));
+        let x = self.norm1.forward(self.conv1.forward(images), Then::Relu);
+        let x = self.norm2.forward(self.conv2.forward(x), Then::Relu);
         let pooled = self.pool.forward(x);
         self.last.forward(pooled.flatten(1, 3))
     }

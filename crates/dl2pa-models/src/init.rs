@@ -1,8 +1,7 @@
-//! Layers with their first weights, drawn on the host so that every device starts from the same numbers.
+//! First weights, drawn on the host so that every device starts from the same numbers.
 
 use burn::module::Param;
-use burn::nn::conv::Conv2d;
-use burn::nn::{Linear, PaddingConfig2d};
+use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData};
 use dl2pa_core::streams::StreamRng;
 use rand::RngExt as _;
@@ -20,7 +19,7 @@ fn drawn<const D: usize>(
 }
 
 /// Uniform in +-1/sqrt(fan in), as PyTorch draws the weights and biases of its layers.
-fn uniform<const D: usize>(
+pub(crate) fn uniform<const D: usize>(
     shape: [usize; D],
     fan_in: usize,
     rng: &mut StreamRng,
@@ -87,78 +86,3 @@ pub(crate) fn narrow_linear(
 /// Standard deviation of a transformer's first weights. (torchvision cuts the normal distribution at
 /// +-2, a hundred standard deviations away.)
 pub(crate) const NARROW_STD: f32 = 0.02;
-
-/// Which count He et al. (2015) put under the root of sqrt(2 / fan), the standard deviation of the
-/// weights before a ReLU.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Fan {
-    /// Kernel area x input channels.
-    In,
-    /// Kernel area x output channels.
-    Out,
-}
-
-/// A convolution without bias, its `kernel` x `kernel` weights (`kernel` odd) drawn by He's rule. The input
-/// is padded so that `stride` 1 keeps its size.
-pub(crate) fn conv(
-    [channels_in, channels_out]: [usize; 2],
-    kernel: usize,
-    stride: usize,
-    fan: Fan,
-    rng: &mut StreamRng,
-    device: &Device,
-) -> Conv2d {
-    let channels = match fan {
-        Fan::In => channels_in,
-        Fan::Out => channels_out,
-    };
-    let std = (2.0 / (kernel * kernel * channels) as f32).sqrt();
-    let shape = [channels_out, channels_in, kernel, kernel];
-    convolution(normal(shape, std, rng, device), None, stride, kernel / 2)
-}
-
-/// A 3 x 3 convolution with bias, same size, stride 1, drawn as PyTorch draws it.
-pub(crate) fn conv3x3_with_bias(
-    channels_in: usize,
-    channels_out: usize,
-    rng: &mut StreamRng,
-    device: &Device,
-) -> Conv2d {
-    let fan_in = channels_in * 9;
-    let weight = uniform([channels_out, channels_in, 3, 3], fan_in, rng, device);
-    let bias = uniform([channels_out], fan_in, rng, device);
-    convolution(weight, Some(bias), 1, 1)
-}
-
-/// A convolution with bias of `side` x `side` patches that do not overlap, drawn as PyTorch draws it.
-pub(crate) fn patches(
-    channels_in: usize,
-    channels_out: usize,
-    side: usize,
-    rng: &mut StreamRng,
-    device: &Device,
-) -> Conv2d {
-    let fan_in = channels_in * side * side;
-    let shape = [channels_out, channels_in, side, side];
-    let weight = uniform(shape, fan_in, rng, device);
-    let bias = uniform([channels_out], fan_in, rng, device);
-    convolution(weight, Some(bias), side, 0)
-}
-
-fn convolution(
-    weight: Param<Tensor<4>>,
-    bias: Option<Param<Tensor<1>>>,
-    stride: usize,
-    padding: usize,
-) -> Conv2d {
-    let [_, _, height, width] = weight.dims();
-    Conv2d {
-        weight,
-        bias,
-        stride: [stride; 2],
-        kernel_size: [height, width],
-        dilation: [1; 2],
-        groups: 1,
-        padding: PaddingConfig2d::Explicit(padding, padding, padding, padding),
-    }
-}

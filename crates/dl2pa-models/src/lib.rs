@@ -6,6 +6,7 @@
 
 mod any;
 mod blocks;
+mod conv;
 mod convnet;
 mod init;
 mod mlp;

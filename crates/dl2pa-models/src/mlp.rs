@@ -54,7 +54,7 @@ impl Mlp {
     #[must_use]
     pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
         let features = self.hidden.iter().fold(inputs, |x, layer| {
-            relu(layer.norm.forward(layer.linear.forward(x)))
+            relu(layer.norm.forward_rows(layer.linear.forward(x)))
         });
         self.last.forward(features)
     }

@@ -3,6 +3,7 @@
 use burn::module::{Module, Param, RunningState};
 use burn::tensor::module::{batch_norm, batch_norm_train};
 use burn::tensor::{Device, Tensor};
+use dl2pa_kernels::{Affine, Then, normalise_batch, normalise_by};
 
 /// Weight of a batch in the running statistics (PyTorch's default).
 const MOMENTUM: f64 = 0.1;
@@ -37,35 +38,52 @@ impl BatchNorm {
         }
     }
 
-    /// Maps B x C x ... to the same shape.
+    /// B x C to the same.
     #[must_use]
-    pub fn forward<const D: usize>(&self, inputs: Tensor<D>) -> Tensor<D> {
+    pub fn forward_rows(&self, inputs: Tensor<2>) -> Tensor<2> {
+        let Affine {
+            weight,
+            bias,
+            epsilon,
+        } = self.affine();
         if !inputs.device().is_autodiff() {
-            let mean = self.running_mean.value();
-            let var = self.running_var.value();
-            return batch_norm(
-                inputs,
-                self.weight.val(),
-                self.bias.val(),
-                mean,
-                var,
-                EPSILON,
-            );
+            let (mean, var) = (self.running_mean.value(), self.running_var.value());
+            return batch_norm(inputs, weight, bias, mean, var, epsilon);
         }
-        let dims = inputs.dims();
-        let result = batch_norm_train(inputs, self.weight.val(), self.bias.val(), EPSILON);
-        self.track(result.mean, result.variance, dims);
+        let samples = inputs.dims()[0];
+        let result = batch_norm_train(inputs, weight, bias, epsilon);
+        self.track(result.mean.detach(), result.variance.detach(), samples);
         result.output
     }
 
-    /// Moves the running statistics towards those of a batch of shape `dims`.
-    fn track<const D: usize>(&self, mean: Tensor<1>, biased_var: Tensor<1>, dims: [usize; D]) {
-        let channels = dims[1].max(1);
-        let samples = (dims.iter().product::<usize>() / channels) as f64;
+    /// B x C x H x W to the same, and what follows.
+    #[must_use]
+    pub fn forward(&self, inputs: Tensor<4>, then: Then) -> Tensor<4> {
+        if !inputs.device().is_autodiff() {
+            let (mean, var) = (self.running_mean.value(), self.running_var.value());
+            return normalise_by(inputs, self.affine(), mean, var, then);
+        }
+        let [rows, _, height, width] = inputs.dims();
+        let made = normalise_batch(inputs, self.affine(), then);
+        self.track(made.mean, made.variance, rows * height * width);
+        made.outputs
+    }
+
+    fn affine(&self) -> Affine {
+        Affine {
+            weight: self.weight.val(),
+            bias: self.bias.val(),
+            epsilon: EPSILON,
+        }
+    }
+
+    /// Moves the running statistics towards those of a batch of so many samples of each channel.
+    fn track(&self, mean: Tensor<1>, biased_var: Tensor<1>, samples: usize) {
+        let samples = samples as f64;
         // One sample has no unbiased variance; PyTorch refuses such a batch, we keep the biased one.
         let unbiased = samples / (samples - 1.0).max(1.0);
-        move_towards(&self.running_mean, mean.detach());
-        move_towards(&self.running_var, biased_var.detach().mul_scalar(unbiased));
+        move_towards(&self.running_mean, mean);
+        move_towards(&self.running_var, biased_var.mul_scalar(unbiased));
     }
 }
 

@@ -3,14 +3,14 @@
 use burn::module::Module;
 use burn::nn::Linear;
 use burn::nn::PaddingConfig2d;
-use burn::nn::conv::Conv2d;
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
-use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use dl2pa_core::streams::StreamRng;
+use dl2pa_kernels::Then;
 
 use crate::blocks::{Bottleneck, channel_means};
-use crate::init::{Fan, conv, linear, linear_without_bias};
+use crate::conv::{Conv, Fan};
+use crate::init::{linear, linear_without_bias};
 use crate::norm::BatchNorm;
 
 /// Channels after the stem.
@@ -44,7 +44,7 @@ impl Depth {
 /// first halving the image, the mean over what is left, and the linear layer from 2,048 channels.
 #[derive(Module, Debug)]
 pub struct ResNet {
-    conv1: Conv2d,
+    conv1: Conv,
     bn1: BatchNorm,
     pool: MaxPool2d,
     layer1: Vec<Bottleneck>,
@@ -76,7 +76,7 @@ impl ResNet {
         rng: &mut StreamRng,
         device: &Device,
     ) -> Self {
-        let conv1 = conv([channels, STEM], 7, 2, Fan::Out, rng, device);
+        let conv1 = Conv::he([channels, STEM], 7, 2, Fan::Out, rng, device);
         let [blocks1, blocks2, blocks3, blocks4] = depth.blocks();
         let mut channels_in = STEM;
         let mut stage = |blocks, width, first_stride| -> Vec<Bottleneck> {
@@ -131,7 +131,7 @@ impl ResNet {
     ) -> Tensor<2> {
         let [rows, _] = inputs.dims();
         let images = inputs.reshape([rows, self.channels, self.height, self.width]);
-        let x = relu(self.bn1.forward(self.conv1.forward(images)));
+        let x = self.bn1.forward(self.conv1.forward(images), Then::Relu);
         watch("bn1", &x);
         let mut x = self.pool.forward(x);
         let stages = [&self.layer1, &self.layer2, &self.layer3, &self.layer4];

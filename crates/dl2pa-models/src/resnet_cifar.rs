@@ -2,13 +2,13 @@
 
 use burn::module::Module;
 use burn::nn::Linear;
-use burn::nn::conv::Conv2d;
-use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use dl2pa_core::streams::StreamRng;
+use dl2pa_kernels::Then;
 
 use crate::blocks::{BasicBlock, Shortcut, channel_means};
-use crate::init::{Fan, conv, linear};
+use crate::conv::{Conv, Fan};
+use crate::init::linear;
 use crate::norm::BatchNorm;
 
 /// Blocks in each of the three stages: 1 + 3 x 5 x 2 + 1 = 32 layers.
@@ -29,7 +29,7 @@ const HPN_WIDTH: usize = 16;
 ///   which the released code keeps in its classifier as `BN_H`.
 #[derive(Module, Debug)]
 pub struct ResNet32 {
-    conv1: Conv2d,
+    conv1: Conv,
     bn1: BatchNorm,
     layer1: Vec<BasicBlock>,
     layer2: Vec<BasicBlock>,
@@ -86,7 +86,7 @@ impl ResNet32 {
         rng: &mut StreamRng,
         device: &Device,
     ) -> Self {
-        let conv1 = conv([channels, first_width], 3, 1, fan, rng, device);
+        let conv1 = Conv::he([channels, first_width], 3, 1, fan, rng, device);
         let mut stage = |first: [usize; 2], first_stride| -> Vec<BasicBlock> {
             (0..BLOCKS)
                 .map(|block| {
@@ -128,7 +128,7 @@ impl ResNet32 {
     ) -> Tensor<2> {
         let [rows, _] = inputs.dims();
         let images = inputs.reshape([rows, self.channels, self.height, self.width]);
-        let mut x = relu(self.bn1.forward(self.conv1.forward(images)));
+        let mut x = self.bn1.forward(self.conv1.forward(images), Then::Relu);
         watch("bn1", &x);
         for (stage, blocks) in (1..).zip([&self.layer1, &self.layer2, &self.layer3]) {
             for (index, block) in blocks.iter().enumerate() {
@@ -142,7 +142,7 @@ impl ResNet32 {
             None => features,
         };
         match &self.bn_h {
-            Some(norm) => norm.forward(features),
+            Some(norm) => norm.forward_rows(features),
             None => features,
         }
     }

@@ -16,6 +16,7 @@ use crate::run_folder::{CheckpointError, RunFolderError};
 
 use super::assign::AssignInputError;
 use super::prototype_file::PrototypeFileError;
+use super::word_vectors::WordVectorError;
 
 /// Why the program ends badly; each is one sentence for the user.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +36,9 @@ pub(super) enum CliError {
     /// Prototypes that cannot be used.
     #[error(transparent)]
     PrototypeFile(#[from] PrototypeFileError),
+    /// Word vectors that cannot be used.
+    #[error(transparent)]
+    WordVectors(#[from] WordVectorError),
     /// Arrays that cannot be matched.
     #[error(transparent)]
     Assign(#[from] AssignInputError),
@@ -95,6 +99,7 @@ impl CliError {
             | Self::Config(_)
             | Self::Prototypes(_) => 2,
             Self::PrototypeFile(_)
+            | Self::WordVectors(_)
             | Self::Assign(_)
             | Self::Data(_)
             | Self::DataFiles(_)

@@ -17,6 +17,7 @@ mod study;
 mod train;
 mod verify_data;
 mod voice;
+mod word_vectors;
 
 use std::ffi::OsString;
 use std::fs;
@@ -221,7 +222,9 @@ fn layers(common: &CommonFlags, flags: &RunFlags) -> Result<Vec<ConfigLayer>, Cl
 /// The prototypes that the configuration names a file of, on which `voice` may remark.
 fn ready_prototypes(config: &RunConfig, voice: Voice) -> Result<Option<Vec<f32>>, CliError> {
     let mut prototypes = None;
-    if let Some(file) = &config.prototype_file {
+    // Word vectors wait for the data, which know the names of the classes.
+    let file = config.prototype_file.as_deref();
+    if let Some(file) = file.filter(|file| !word_vectors::is_one(file)) {
         let (values, note) = prototype_file::read(Path::new(file), config.classes, config.dim)?;
         if let Some(note) = note {
             voice.note(&note);

@@ -113,7 +113,18 @@ pub(super) fn read(
             dim,
         });
     }
-    let values = matrix.values;
+    of_rows(path, matrix.values, dim)
+}
+
+/// Checks rows of `dim` numbers that were read from `path`, and brings them to length 1.
+///
+/// # Errors
+/// As [`open`].
+pub(super) fn of_rows(
+    path: &Path,
+    values: Vec<f32>,
+    dim: usize,
+) -> Result<(Vec<f32>, Option<String>), PrototypeFileError> {
     let rows = checked(path, Held::Memory { values, dim })?;
     match rows.held {
         Held::Memory { values, .. } => Ok((values, rows.note)),

@@ -199,7 +199,7 @@ fn other_bad_usage_is_one_sentence() {
             ],
             ".npy, .safetensors or .csv",
         ),
-        (&["--train", "--prototype-file", "w.txt"], ".csv"),
+        (&["--train", "--prototype-file", "w.bin"], ".csv"),
     ] {
         refused(place.path(), arguments, 2, word, &[]);
     }

@@ -27,6 +27,12 @@ pub(super) enum Choice {
     Uniformity,
     /// Do as the authors' script.
     Released,
+    /// Draw them.
+    Random,
+    /// Do as hyperspherical prototype networks.
+    Hpn,
+    /// Turn a simplex at random.
+    Etf,
 }
 
 /// Chooses for a request.
@@ -54,7 +60,7 @@ pub(super) fn choose(request: &Request) -> Result<Choice, PrototypeError> {
     let too_many = Err(PrototypeError::TooMany { count, dim });
     match method {
         Method::Auto => best_choice(count, dim, effort),
-        Method::Simplex if count > dim + 1 => {
+        Method::Simplex | Method::Etf if count > dim + 1 => {
             refuse("a simplex has at most one corner more than dimensions")
         }
         Method::CrossPolytope if count > 2 * dim => {
@@ -69,6 +75,10 @@ pub(super) fn choose(request: &Request) -> Result<Choice, PrototypeError> {
         Method::Uniformity if !(t > 0.0 && t.is_finite()) => Err(PrototypeError::Temperature { t }),
         Method::Uniformity => Ok(Choice::Uniformity),
         Method::Released => Ok(Choice::Released),
+        Method::Random => Ok(Choice::Random),
+        Method::Hpn if count > MOST_ANNEALED => too_many,
+        Method::Hpn => Ok(Choice::Hpn),
+        Method::Etf => Ok(Choice::Etf),
         Method::Tiled => Ok(Choice::Tile { rival: None }),
         Method::Code(code) => Ok(Choice::Code(code)),
     }

@@ -29,6 +29,12 @@ pub enum Method {
     Uniformity,
     /// What the authors' script does.
     Released,
+    /// Drawn evenly from the sphere and left there.
+    Random,
+    /// As hyperspherical prototype networks make them (Mettes et al. 2019).
+    Hpn,
+    /// The simplex turned at random (the equiangular tight frame of Yang et al. 2022), for at most d + 1.
+    Etf,
     /// Points of a known code, by its name.
     Code(Code),
 }
@@ -44,6 +50,9 @@ impl Method {
         Self::Tiled,
         Self::Uniformity,
         Self::Released,
+        Self::Random,
+        Self::Hpn,
+        Self::Etf,
     ];
 
     /// The name that files and flags use.
@@ -58,6 +67,9 @@ impl Method {
             Self::Tiled => "tiled",
             Self::Uniformity => "uniformity",
             Self::Released => "released",
+            Self::Random => "random",
+            Self::Hpn => "hpn",
+            Self::Etf => "etf",
             Self::Code(code) => code.name(),
         }
     }

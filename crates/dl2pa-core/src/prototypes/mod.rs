@@ -5,6 +5,7 @@
 //! The paper (eq. 4-5) minimises the uniformity at one temperature, which at low d leaves close pairs.
 
 mod anneal;
+mod baselines;
 pub mod bound;
 mod choice;
 pub mod codes;

@@ -3,6 +3,7 @@
 use dl2pa_data::streams::{PROTOTYPES, Streams};
 
 use super::anneal::{Annealer, Candidate};
+use super::baselines::{Hpn, drawn, turned_simplex};
 use super::choice::{Choice, choose, is_code_proven};
 use super::codes::Code;
 use super::released::Script;
@@ -45,6 +46,7 @@ enum Work {
     },
     Uniformity(Box<Descent>),
     Released(Box<Script>),
+    Hpn(Box<Hpn>),
 }
 
 impl Spreader {
@@ -120,6 +122,19 @@ impl Spreader {
                 let rng = streams.rng(PROTOTYPES);
                 Work::Released(Box::new(Script::new(count, dim, rng)))
             }
+            Choice::Hpn => Work::Hpn(Box::new(Hpn::new(count, dim, streams.rng(PROTOTYPES)))),
+            Choice::Random => Work::Known(Spread {
+                prototypes: to_f32(&drawn(count, dim, &mut streams.rng(PROTOTYPES))),
+                method: Method::Random,
+                proven_optimal: false,
+                trajectory: Vec::new(),
+            }),
+            Choice::Etf => Work::Known(Spread {
+                prototypes: to_f32(&turned_simplex(count, dim, &mut streams.rng(PROTOTYPES))),
+                method: Method::Etf,
+                proven_optimal: true,
+                trajectory: Vec::new(),
+            }),
             // On a page the code has to do, however good the tiles would be.
             Choice::Tile { rival: Some(code) } => {
                 Work::Known(Spread::of_code(code, count, dim, streams)?)
@@ -155,6 +170,7 @@ impl Spreader {
                 Work::Anneal { annealer, .. } => annealer.forget_trajectory(),
                 Work::Uniformity(descent) => descent.forget_trajectory(),
                 Work::Released(script) => script.forget_trajectory(),
+                Work::Hpn(hpn) => hpn.forget_trajectory(),
             }
         }
         self
@@ -168,6 +184,7 @@ impl Spreader {
             Work::Anneal { annealer, .. } => annealer.advance(),
             Work::Uniformity(descent) => descent.advance(),
             Work::Released(script) => script.advance(),
+            Work::Hpn(hpn) => hpn.advance(),
         }
     }
 
@@ -179,6 +196,7 @@ impl Spreader {
             Work::Anneal { annealer, .. } => annealer.progress(),
             Work::Uniformity(descent) => descent.progress(),
             Work::Released(script) => script.progress(),
+            Work::Hpn(hpn) => hpn.progress(),
         }
     }
 
@@ -200,6 +218,7 @@ impl Spreader {
             Work::Uniformity(descent) => {
                 Spread::of_candidate(descent.into_candidate(), Method::Uniformity, count, dim)
             }
+            Work::Hpn(hpn) => Spread::of_candidate(hpn.into_candidate(), Method::Hpn, count, dim),
             Work::Released(script) => {
                 Spread::of_candidate(script.into_candidate(), Method::Released, count, dim)
             }

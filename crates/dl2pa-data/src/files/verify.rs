@@ -133,10 +133,12 @@ pub fn verify_with(
         })
         .collect();
     let is_as_published = differences.is_empty();
+    let mut sums = 0;
     for path in checksummed_files(kind, root)? {
         let Some(published) = path.file_name().and_then(|name| md5(kind, name)) else {
             continue;
         };
+        sums += 1;
         let name = path.display();
         if agrees(&path, &md5_of(&path)?, published, is_as_published)? {
             checked.push(format!("`{name}` has the published MD5 {published}"));
@@ -144,6 +146,9 @@ pub fn verify_with(
             let sentence = format!("`{name}` is not the published file, whose MD5 is {published}");
             differences.push(sentence);
         }
+    }
+    if sums == 0 {
+        checked.push("no checksums were published for these files".to_owned());
     }
     Ok(Report {
         dataset: kind.name(),

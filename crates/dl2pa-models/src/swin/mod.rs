@@ -5,13 +5,13 @@ mod drop_path;
 mod windows;
 
 use burn::module::Module;
-use burn::nn::conv::Conv2d;
 use burn::nn::{LayerNorm, LayerNormConfig, Linear};
 use burn::tensor::ops::PadMode;
 use burn::tensor::{Device, Tensor};
 use dl2pa_core::streams::StreamRng;
 
-use crate::init::{narrow_linear, patches};
+use crate::conv::Conv;
+use crate::init::narrow_linear;
 use block::{BlockShape, SwinBlock};
 use drop_path::DropPath;
 use windows::Windows;
@@ -56,7 +56,7 @@ pub struct SwinT {
 /// The first tokens.
 #[derive(Module, Debug)]
 struct PatchEmbed {
-    proj: Conv2d,
+    proj: Conv,
     norm: LayerNorm,
 }
 
@@ -77,7 +77,7 @@ impl SwinT {
         device: &Device,
     ) -> Self {
         let patch_embed = PatchEmbed {
-            proj: patches(channels, CHANNELS, PATCH, rng, device),
+            proj: Conv::with_bias([channels, CHANNELS], PATCH, PATCH, 0, rng, device),
             norm: LayerNormConfig::new(CHANNELS).init(device),
         };
         let mut tokens = [height / PATCH, width / PATCH];

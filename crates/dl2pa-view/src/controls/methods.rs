@@ -15,7 +15,7 @@ pub(super) const TEMPERATURES: [f64; 11] =
     [0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 20.0, 40.0, 100.0, 300.0];
 
 /// The methods in the order of the menu; the codes follow.
-const OFFERED: [Method; 8] = [
+const OFFERED: [Method; 11] = [
     Method::Auto,
     Method::Annealed,
     Method::Uniformity,
@@ -24,6 +24,9 @@ const OFFERED: [Method; 8] = [
     Method::CrossPolytope,
     Method::Polygon,
     Method::Tiled,
+    Method::Random,
+    Method::Hpn,
+    Method::Etf,
 ];
 const MENU_WIDTH: f32 = 316.0;
 const MOST_MENU_HEIGHT: f32 = 430.0;

@@ -73,6 +73,9 @@ pub(crate) fn method_name(method: Method) -> String {
         Method::Tiled => "Tiled".to_owned(),
         Method::Uniformity => "The paper's, t fixed".to_owned(),
         Method::Released => "Authors' script".to_owned(),
+        Method::Random => "Drawn".to_owned(),
+        Method::Hpn => "HPN".to_owned(),
+        Method::Etf => "Turned simplex".to_owned(),
         Method::Code(code) => code_name(code),
     }
 }
@@ -102,6 +105,9 @@ pub(crate) fn method_note(method: Method) -> String {
         Method::Tiled => "Annealed in tiles, for ten thousand classes and more.".to_owned(),
         Method::Uniformity => "The paper's uniformity, at one t throughout.".to_owned(),
         Method::Released => "What the published script does, at t = 2.".to_owned(),
+        Method::Random => "Thrown on the sphere and left there.".to_owned(),
+        Method::Hpn => "Each dot flees its nearest, as in HPN (2019).".to_owned(),
+        Method::Etf => "A simplex turned at random, as in ETF (2022).".to_owned(),
         Method::Code(code) => format!(
             "{} points in {} dimensions, found by algebra.",
             super::grouped(code.len() as u64),

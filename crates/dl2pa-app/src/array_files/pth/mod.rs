@@ -18,7 +18,7 @@ use zip::read::ZipReadOptions;
 
 use super::number::Encoding;
 use super::{Matrix, TENSOR_NAME, size};
-use pickle::{Storage, Tensor, Unpickled, Value};
+use pickle::{Object, Storage, Tensor, Unpickled, Value};
 
 /// The name of the authors' tensor.
 const AUTHORS_NAME: &str = "w";
@@ -164,26 +164,28 @@ fn read_legacy(mut file: File) -> Result<Matrix, String> {
     gather(&tensor, &bytes, encoding, is_authors)
 }
 
-fn is_entry_false(unpickled: &Unpickled, name: &str) -> bool {
+fn is_entry_false(unpickled: &Unpickled<'_>, name: &str) -> bool {
     let Value::Dict(place) = unpickled.root else {
         return false;
     };
-    let is_it = |key: &Value| matches!(key, Value::Text(text) if **text == *name);
+    let is_it = |key: &Value<'_>| matches!(key, Value::Text(text) if **text == *name);
     let mut entries = unpickled.dict(place).iter();
     entries.any(|(key, value)| is_it(key) && matches!(value, Value::Bool(false)))
 }
 
 /// The tensor to read, and whether it is stored as the authors' are.
-fn choose(unpickled: &Unpickled) -> Result<(Rc<Tensor>, bool), String> {
+fn choose(unpickled: &Unpickled<'_>) -> Result<(Rc<Tensor>, bool), String> {
     let place = match &unpickled.root {
-        Value::Tensor(tensor) => return Ok((Rc::clone(tensor), false)),
+        Value::Object(Object::Tensor(tensor)) => return Ok((Rc::clone(tensor), false)),
         Value::Dict(place) => *place,
         _ => return Err("it holds neither a tensor nor a dictionary of tensors".to_owned()),
     };
     let mut tensors = Vec::new();
     for (key, value) in unpickled.dict(place) {
         match (key, value) {
-            (Value::Text(name), Value::Tensor(tensor)) => tensors.push((name, tensor)),
+            (Value::Text(name), Value::Object(Object::Tensor(tensor))) => {
+                tensors.push((name, tensor));
+            }
             (Value::Text(name), Value::Dict(_)) if **name == *METADATA_NAME => {}
             (Value::Text(name), _) => {
                 let name: String = name.chars().take(80).collect();

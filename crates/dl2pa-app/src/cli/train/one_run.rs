@@ -24,6 +24,7 @@ use super::super::error::CliError;
 use super::super::progress::Progress;
 use super::super::report::TrainReport;
 use super::super::signals::Interrupts;
+use super::super::{prototype_file, word_vectors};
 use super::Request;
 
 /// How often a checkpoint is kept besides those of each epoch, unless told otherwise.
@@ -80,6 +81,15 @@ pub(super) fn train(
     } = *request;
     // Before a folder is made for a run that cannot begin.
     let data = datasets::load(config)?;
+    let mut prototypes = prototypes;
+    if let Some(file) = config.prototype_file.as_deref()
+        && resume.is_none()
+        && word_vectors::is_one(file)
+    {
+        let path = Path::new(file);
+        let rows = word_vectors::read(path, &data.class_names, config.dim)?;
+        prototypes = Some(prototype_file::of_rows(path, rows, config.dim)?.0);
+    }
     let device = open_device(config, common.device)?;
     let name = device.name.clone();
     let now = SystemTime::now();

@@ -57,6 +57,8 @@ fn a_file_that_is_no_picture_is_named() {
     image_folder(folder.path(), sizes, 5).unwrap();
     let report = verify(Published::Folder, folder.path()).unwrap();
     assert!(report.differences.is_empty(), "{:?}", report.differences);
+    let text = report.checked.join("\n");
+    assert!(text.contains("no checksums were published"), "{text}");
     assert_eq!(report.splits[0].classes[1], ("class 001".to_owned(), 4));
     let picture = folder.path().join("train/class 001/0003.png");
     for (bytes, words) in [(&b""[..], "empty"), (b"<html>", "neither JPEG nor PNG")] {
