@@ -2,8 +2,7 @@
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{
-    Backend, Dispatch, DispatchDevice, ExtensionType, Flex, TensorMetadata,
-    backend_extension,
+    Backend, Dispatch, DispatchDevice, ExtensionType, Flex, TensorMetadata, backend_extension,
 };
 use burn::tensor::{DType, Tensor, TensorData};
 

@@ -48,6 +48,7 @@ pub(super) enum Mode {
     Assign,
     Export(String),
     VerifyData,
+    Compare(Vec<PathBuf>),
     Study(String),
     PrintConfig,
 }
@@ -66,7 +67,7 @@ pub(super) struct ModeFlags {
     /// Spread prototypes on the sphere, print how well, and write them to --output FILE; Ctrl-C keeps
     /// the best so far. Beside --assign it is no mode but names the FILE of prototypes to match to
     #[arg(long, value_name = "FILE", conflicts_with_all =
-        ["train", "eval", "export", "verify_data", "study", "print_config"])]
+        ["train", "eval", "export", "verify_data", "compare", "study", "print_config"])]
     prototypes: Option<Option<PathBuf>>,
     /// Match classes to prototypes: --means FILE --prototypes FILE, or --scores FILE, of anyone's
     #[arg(long, group = "mode")]
@@ -79,6 +80,9 @@ pub(super) struct ModeFlags {
     /// first
     #[arg(long, group = "mode")]
     verify_data: bool,
+    /// Compare the runs in these folders: their settings where they differ, and what they came to
+    #[arg(long, value_name = "RUN", num_args = 1.., group = "mode")]
+    compare: Option<Vec<PathBuf>>,
     /// Run a study by name: fig2-apad, fig3a-intercosine, fig3b-period, fig3c-time, fig3d-psc-uniform,
     /// fig4a-dimension, fig4b-moves, init or loss
     #[arg(long, value_name = "NAME", group = "mode")]
@@ -93,6 +97,9 @@ impl ModeFlags {
     pub(super) fn mode(&self) -> Mode {
         if let Some(name) = &self.study {
             return Mode::Study(name.clone());
+        }
+        if let Some(runs) = &self.compare {
+            return Mode::Compare(runs.clone());
         }
         if let Some(format) = &self.export {
             return Mode::Export(format.clone());

@@ -15,6 +15,7 @@ use crate::array_files::ArrayFileError;
 use crate::run_folder::{CheckpointError, RunFolderError};
 
 use super::assign::AssignInputError;
+use super::compare::NoRun;
 use super::prototype_file::PrototypeFileError;
 use super::word_vectors::WordVectorError;
 
@@ -39,6 +40,9 @@ pub(super) enum CliError {
     /// Word vectors that cannot be used.
     #[error(transparent)]
     WordVectors(#[from] WordVectorError),
+    /// A run that cannot be compared.
+    #[error(transparent)]
+    Compare(#[from] NoRun),
     /// Arrays that cannot be matched.
     #[error(transparent)]
     Assign(#[from] AssignInputError),
@@ -100,6 +104,7 @@ impl CliError {
             | Self::Prototypes(_) => 2,
             Self::PrototypeFile(_)
             | Self::WordVectors(_)
+            | Self::Compare(_)
             | Self::Assign(_)
             | Self::Data(_)
             | Self::DataFiles(_)

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod assign;
+mod compare;
 mod consume;
 mod error;
 mod eval;
@@ -167,6 +168,7 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
             }
             verify_data::verify_data(&config, voice).map(Next::Exit)
         }
+        Mode::Compare(runs) => compare::compare(&runs, voice).map(|()| Next::Exit(0)),
         Mode::Study(name) => study::study(&name, run, common, voice).map(|()| Next::Exit(0)),
     }
 }
