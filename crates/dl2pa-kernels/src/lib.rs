@@ -10,6 +10,10 @@ mod conv;
 #[cfg(not(target_family = "wasm"))]
 mod flex;
 #[cfg(not(target_family = "wasm"))]
+mod grid;
+#[cfg(not(target_family = "wasm"))]
+mod input_gradient;
+#[cfg(not(target_family = "wasm"))]
 mod micro;
 #[cfg(not(target_family = "wasm"))]
 mod norm;

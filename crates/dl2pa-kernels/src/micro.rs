@@ -9,6 +9,16 @@ pub(crate) const STEP: usize = 32;
 /// Rows on each side that [`dots`] takes at a time.
 pub(crate) const TILE: usize = 4;
 
+/// `terms` rows of [`BLOCK`] weights for [`accumulate`]; where `weight(term, row)` has none, 0.
+pub(crate) fn pack(
+    terms: usize,
+    weight: impl Fn(usize, usize) -> Option<f32>,
+) -> Vec<[f32; BLOCK]> {
+    (0..terms)
+        .map(|term| std::array::from_fn(|row| weight(term, row).unwrap_or(0.0)))
+        .collect()
+}
+
 /// `out[m][q] = sum_k weights[k][m] * input[offsets[k] + q]` for `q` in `0..length`, a multiple of [`STEP`].
 /// `out` holds [`BLOCK`] rows of `length`.
 pub(crate) fn accumulate(

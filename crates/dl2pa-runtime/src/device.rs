@@ -21,6 +21,11 @@ impl std::str::FromStr for DeviceChoice {
     type Err = DeviceError;
 
     fn from_str(text: &str) -> Result<Self, DeviceError> {
+        if text.contains(',') {
+            return Err(DeviceError::Several {
+                text: text.to_owned(),
+            });
+        }
         let unknown = || DeviceError::Unknown {
             text: text.to_owned(),
         };
@@ -46,6 +51,14 @@ pub enum DeviceError {
     /// Not one of the names.
     #[error("There is no device called '{text}': use auto, gpu, cpu or cuda:0.")]
     Unknown {
+        /// What was asked for.
+        text: String,
+    },
+    /// More than one device at once.
+    #[error(
+        "Training on several devices at once ('{text}') needs the collectives of the CUDA backend, which this program is built without: name one device."
+    )]
+    Several {
         /// What was asked for.
         text: String,
     },
@@ -252,6 +265,12 @@ mod tests {
             let error = wrong.parse::<DeviceChoice>().unwrap_err();
             assert!(error.to_string().contains("use auto, gpu, cpu"), "{error}");
         }
+    }
+
+    #[test]
+    fn several_devices_at_once_are_refused() {
+        let error = "cuda:0,cuda:1".parse::<DeviceChoice>().unwrap_err();
+        assert!(error.to_string().contains("one device"), "{error}");
     }
 
     #[test]

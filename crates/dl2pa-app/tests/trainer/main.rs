@@ -5,6 +5,7 @@
 mod cut_short;
 mod data_sets;
 mod exports;
+mod refusals;
 
 use std::path::{Path, PathBuf};
 use std::process::Output;

@@ -196,25 +196,22 @@ fn decode_jpeg(
         PixelFormat::Rgb
     });
     decoder.set_scale(ScalingFactor::try_new(1, shrink as u32)?);
-    let left = (part.left / shrink).saturating_sub(MARGIN);
-    let right = ((part.left + part.width).div_ceil(shrink) + MARGIN).min(decoder.output_width());
-    let top = part.top / shrink;
-    let bottom = (part.top + part.height)
-        .div_ceil(shrink)
-        .min(decoder.output_height());
-    let whole = left == 0
-        && top == 0
-        && right == decoder.output_width()
-        && bottom == decoder.output_height();
-    // Cut in print colours, the decoder's columns come out wrong (libjpeg-turbo-rs 0.9.0; a test would show).
-    let whole = whole || inks;
-    if !whole {
-        decoder.set_crop_region(
-            left,
-            top,
-            right.saturating_sub(left),
-            bottom.saturating_sub(top),
-        );
+    let (columns, rows) = (decoder.output_width(), decoder.output_height());
+    // Cut in print colours, the columns come out wrong (libjpeg-turbo-rs 0.9.0; a test would show).
+    let [left, top, right, bottom] = if inks {
+        [0, 0, columns, rows]
+    } else {
+        let past = |end: usize| end.div_ceil(shrink);
+        [
+            (part.left / shrink).saturating_sub(MARGIN),
+            part.top / shrink,
+            (past(part.left + part.width) + MARGIN).min(columns),
+            past(part.top + part.height).min(rows),
+        ]
+    };
+    let (width, height) = (right.saturating_sub(left), bottom.saturating_sub(top));
+    if (width, height) != (columns, rows) {
+        decoder.set_crop_region(left, top, width, height);
     }
     rgb.resize(decoder.output_buffer_size()?, 0);
     let image = decoder.decode_image_into(rgb)?;
@@ -225,17 +222,18 @@ fn decode_jpeg(
             [cyan, magenta, yellow].map(|ink| share(ink, black))
         });
     }
-    // The decoder moves the left edge to a block's; the right and lower edges stay.
-    let (right, bottom) = if whole {
-        (image.width, image.height)
-    } else {
-        (right, bottom)
-    };
+    // The decoder moves the left edge to a block's; the others stay.
+    if !(width..=right).contains(&image.width) || image.height != height || width * height == 0 {
+        let (got, rows) = (image.width, image.height);
+        return Err(JpegError::CorruptData(format!(
+            "{got} x {rows} pixels of it instead of {width} x {height}"
+        )));
+    }
     let rect = Rect {
-        left: right.saturating_sub(image.width),
-        top: bottom.saturating_sub(image.height),
+        left: right - image.width,
+        top,
         width: image.width,
-        height: image.height,
+        height,
     };
     Ok((rect, shrink))
 }

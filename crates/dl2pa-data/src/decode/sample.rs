@@ -1,7 +1,7 @@
 //! One sample from file to planes of bytes: decode, crop, mirror, augment.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 use fast_image_resize::Resizer;
 use rand::RngExt;
@@ -91,6 +91,12 @@ impl Transform {
 /// Pixels of one side of the largest input.
 const MOST_SIDE: usize = 4096;
 
+/// Bytes of the longest file that is read; no picture that is decoded needs as many.
+const MOST_FILE_BYTES: u64 = 1 << 30;
+
+/// Bytes of decoded pixels that a thread keeps for its next picture: 3,300 x 3,300 pixels.
+const MOST_KEPT: usize = 32 << 20;
+
 /// Reads and transforms files one after the other, keeping its buffers. One for each thread.
 #[derive(Default)]
 pub struct Decoder {
@@ -112,7 +118,7 @@ impl Decoder {
         rng: &mut StreamRng,
         planes: &mut [u8],
     ) -> Result<(), DecodeError> {
-        let bytes = fs::read(path).map_err(|error| ImageError::Unreadable {
+        let bytes = read(path).map_err(|error| ImageError::Unreadable {
             path: path.to_owned(),
             reason: error.to_string(),
         })?;
@@ -181,8 +187,22 @@ impl Decoder {
             augmentation.apply(&mut rgb, size, size);
         }
         write_planes(&rgb, planes);
+        if self.rgb.capacity() > MOST_KEPT {
+            self.rgb = Vec::new();
+        }
         Ok(())
     }
+}
+
+/// The bytes of a file of reasonable length.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let length = fs::metadata(path)?.len();
+    if length > MOST_FILE_BYTES {
+        return Err(io::Error::other(format!(
+            "it has {length} bytes, more than any picture needs"
+        )));
+    }
+    fs::read(path)
 }
 
 /// Turns every row of `width` RGB pixels round.

@@ -285,6 +285,19 @@ fn a_batch_without_one_usable_file_and_missing_files_are_errors() {
 }
 
 #[test]
+fn a_file_of_absurd_length_is_not_read() {
+    let (_folder, mut plan) = folder();
+    plan.order = vec![1, 2];
+    // A hole in the file system: it takes no room on the disk.
+    let file = std::fs::File::create(&plan.files[1]).unwrap();
+    file.set_len((1 << 30) + 1).unwrap();
+    let mut loader = Loader::start(plan).unwrap();
+    assert_eq!(loader.next().unwrap().unwrap().rows, [2, 2]);
+    let error = loader.stats().damaged[0].to_string();
+    assert!(error.contains("1073741825 bytes"), "{error}");
+}
+
+#[test]
 fn a_panic_is_an_error_and_not_a_hang() {
     let (_folder, plan) = folder();
     let make = |_: &Plan, _: u32, position: usize, _: &mut [u8]| -> Result<(), DecodeError> {
