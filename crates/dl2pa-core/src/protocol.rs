@@ -237,7 +237,13 @@ pub struct Relabelling {
     pub dealt: bool,
 }
 
-/// What was measured on the whole test split.
+/// Reads what JSON writes for a number that is none.
+fn or_not_a_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Option::<f64>::deserialize(deserializer).map(|number| number.unwrap_or(f64::NAN))
+}
+
+/// What was measured on the whole test split. Of a network whose running statistics have not settled, losses may
+/// not be finite.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// Epochs done.
@@ -245,18 +251,25 @@ pub struct Evaluation {
     /// Optimiser steps done.
     pub step: u64,
     /// Mean training loss a sample over the epoch so far.
+    #[serde(deserialize_with = "or_not_a_number")]
     pub train_loss: f64,
     /// Share of training samples that were right when their batch came, 0 to 1.
+    #[serde(deserialize_with = "or_not_a_number")]
     pub train_accuracy: f64,
     /// Mean loss a test sample.
+    #[serde(deserialize_with = "or_not_a_number")]
     pub test_loss: f64,
     /// Share of test samples whose nearest class prototype is right, 0 to 1.
+    #[serde(deserialize_with = "or_not_a_number")]
     pub top1: f64,
     /// Share whose class is among the five nearest, 0 to 1.
+    #[serde(deserialize_with = "or_not_a_number")]
     pub top5: f64,
     /// Expected calibration error of softmax(scale x cosine), 15 bins, 0 to 1.
+    #[serde(deserialize_with = "or_not_a_number")]
     pub ece: f64,
     /// Learning rate of the epoch's last step.
+    #[serde(deserialize_with = "or_not_a_number")]
     pub lr: f64,
     /// Share of the epoch's training time that went by waiting for data, 0 to 1.
     #[serde(default)]

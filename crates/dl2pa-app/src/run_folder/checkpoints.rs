@@ -172,6 +172,42 @@ mod tests {
     }
 
     #[test]
+    fn an_evaluation_that_is_not_finite_leaves_the_checkpoint_readable() {
+        let evaluation = dl2pa_core::protocol::Evaluation {
+            epoch: 1,
+            step: 1,
+            train_loss: 1.0,
+            train_accuracy: 0.5,
+            test_loss: f64::INFINITY,
+            top1: 0.25,
+            top5: 1.0,
+            ece: f64::NAN,
+            lr: 0.1,
+            data_wait: 0.0,
+        };
+        let checkpoint = Checkpoint {
+            header: CheckpointHeader {
+                schema_version: SCHEMA_VERSION,
+                config: RunConfig::default(),
+                class_names: vec![],
+                epoch: 1,
+                step: 1,
+                assignment: vec![],
+                labels_moved: vec![],
+                top1: None,
+                random_streams: vec![],
+                progress: Progress::default(),
+            },
+            arrays: vec![],
+            evaluation: Some(evaluation),
+        };
+        let read = from_bytes(&to_bytes(&checkpoint).unwrap()).unwrap();
+        let read = read.evaluation.unwrap();
+        assert!(read.test_loss.is_nan() && read.ece.is_nan());
+        assert_eq!((read.top1, read.lr), (0.25, 0.1));
+    }
+
+    #[test]
     fn a_shape_that_does_not_fit_is_an_error() {
         let checkpoint = Checkpoint {
             header: CheckpointHeader {

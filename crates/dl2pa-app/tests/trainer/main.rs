@@ -6,6 +6,7 @@ mod cut_short;
 mod data_sets;
 mod exports;
 mod refusals;
+mod reproduce;
 
 use std::path::{Path, PathBuf};
 use std::process::Output;

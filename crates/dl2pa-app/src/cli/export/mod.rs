@@ -2,8 +2,10 @@
 //! order of the classes as its classifier.
 
 mod files;
+mod onnx;
 mod state;
 
+use std::io;
 use std::path::Path;
 
 use dl2pa_core::datasets;
@@ -18,7 +20,7 @@ use super::voice::Voice;
 use state::State;
 
 /// The formats of `--export`, by name.
-pub(super) const FORMATS: [&str; 2] = ["safetensors", "npz"];
+pub(super) const FORMATS: [&str; 3] = ["safetensors", "npz", "onnx"];
 
 /// The last line of `--export --json`.
 #[derive(Debug, Serialize)]
@@ -62,9 +64,11 @@ pub(super) fn export(
     check_place(output)?;
     let checkpoint = read_checkpoint(&path)?;
     let config = &checkpoint.header.config;
-    let state = State::of(&checkpoint, &path, datasets::input_shape(config))?;
+    let shape = datasets::input_shape(config);
+    let state = State::of(&checkpoint, &path, shape)?;
     let bytes = match format {
         "npz" => files::npz(&state),
+        "onnx" => onnx::model(&state, &checkpoint.header, shape).map_err(io::Error::other),
         _ => files::safetensors(&state),
     };
     let bytes = bytes.map_err(|cause| {

@@ -15,7 +15,7 @@ use crate::run_folder::CheckpointError;
 use super::super::error::CliError;
 
 /// Name of the classifier (c x d): logits are the inner products of a normalised feature with its rows.
-const CLASSIFIER: &str = "classifier.weight";
+pub(super) const CLASSIFIER: &str = "classifier.weight";
 /// What a backbone's arrays begin with in a checkpoint.
 const BACKBONE: &str = "backbone.";
 /// Running statistics that PyTorch counts the batches of.
