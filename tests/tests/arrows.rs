@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Everything that a crate of ours may use of ours, besides what only its tests use.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     (
         "dl2pa-app",
         &[
@@ -18,7 +18,8 @@ const ARROWS: [(&str, &[&str]); 7] = [
         ],
     ),
     ("dl2pa-view", &["dl2pa-core"]),
-    ("dl2pa-models", &["dl2pa-core"]),
+    ("dl2pa-models", &["dl2pa-core", "dl2pa-kernels"]),
+    ("dl2pa-kernels", &[]),
     ("dl2pa-core", &["dl2pa-data"]),
     ("dl2pa-data", &[]),
     // Made-up files, for tests and benchmarks only.

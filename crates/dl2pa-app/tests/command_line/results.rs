@@ -91,6 +91,7 @@ fn training_prints_the_promised_line_and_fills_its_folder() {
         "run_dir",
         "seconds",
         "seed",
+        "state_hash",
         "top1",
         "top5",
     ];

@@ -153,8 +153,12 @@ impl RunConfig {
                 config = Self::deserialize(table).map_err(|e| layer.bad_value(entry, &e))?;
             }
         }
-        let chose_loss = |layer: &ConfigLayer| layer.entries.iter().any(|e| e.key == "loss");
-        if config.head == HeadKind::Psc && !layers.iter().any(chose_loss) {
+        // The head of a stronger layer brings its loss; who chooses both has to choose well.
+        let chosen_by = |key: &str| {
+            let chose = |layer: &ConfigLayer| layer.entries.iter().any(|entry| entry.key == key);
+            layers.iter().rposition(chose)
+        };
+        if config.head == HeadKind::Psc && chosen_by("head") > chosen_by("loss") {
             config.loss = LossKind::CrossEntropy;
         }
         config.validate()?;

@@ -149,7 +149,7 @@ fn row(ui: &mut Ui, method: Method, taken: bool, reason: Option<&str>, touch: To
 /// Why a method cannot make `count` prototypes in `dim` dimensions here; `None` when it can.
 pub(super) fn why_not(method: Method, count: usize, dim: usize) -> Option<String> {
     match method {
-        Method::Simplex if count > dim + 1 => Some(text::no_simplex(count, dim)),
+        Method::Simplex | Method::Etf if count > dim + 1 => Some(text::no_simplex(count, dim)),
         Method::CrossPolytope if count > 2 * dim => Some(text::no_cross_polytope(count, dim)),
         Method::Polygon if dim != 2 => Some(text::NO_POLYGON.to_owned()),
         Method::Tiled => Some(text::NO_TILED.to_owned()),

@@ -100,7 +100,10 @@ fn graph(state: &State, config: &RunConfig, shape: InputShape) -> Result<GraphPr
             let inputs = graph.input("inputs", &[shape.features()], doc);
             mlp::mlp(graph, inputs)
         }
-        BackboneKind::Convnet => convnet::convnet(graph, images(graph, image?)),
+        BackboneKind::Convnet => {
+            let images = images(graph, image?);
+            convnet::convnet(graph, images)
+        }
         BackboneKind::ResNet32 | BackboneKind::ResNet32Lt => {
             let images = images(graph, image?);
             resnet::resnet32(graph, &images)
