@@ -145,7 +145,7 @@ mod exact {
         let numbers = numbers.map_err(D::Error::custom)?;
         let count = numbers.len();
         <[f64; N]>::try_from(numbers)
-            .map_err(|_| D::Error::custom(format!("{count} numbers instead of {N}")))
+            .map_err(|_others| D::Error::custom(format!("{count} numbers instead of {N}")))
     }
 }
 

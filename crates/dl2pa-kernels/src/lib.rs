@@ -55,6 +55,10 @@ pub fn convolution(
 }
 
 /// What follows a normalisation.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is made a call and never kept"
+)]
 #[derive(Clone, Debug)]
 pub enum Then {
     /// Nothing.

@@ -11,10 +11,6 @@ use crate::{Convnet, Depth, LastLayer, Mlp, ResNet, ResNet32, SwinConfig, SwinT}
 
 /// Any of our backbones, so that one session type serves them all.
 #[derive(Module, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a run has one network, and burn's modules are not boxed"
-)]
 pub enum AnyBackbone {
     /// See [`Mlp`].
     Mlp(Mlp),

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use dl2pa_runtime::now_secs;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
@@ -55,14 +56,14 @@ impl Interrupts {
         }
     }
 
-    /// Calls `first` soon after the first signal or after `deadline`, from a thread of its own that ends with
+    /// Calls `first` soon after the first signal or after `deadline_secs` of the runtime's clock, from a thread of its own that ends with
     /// the returned watch.
     ///
     /// # Errors
     /// When the thread cannot be made.
     pub(super) fn watch(
         &self,
-        deadline: Option<Instant>,
+        deadline_secs: Option<f64>,
         first: impl FnOnce() + Send + 'static,
     ) -> Result<Watch, CliError> {
         let watched = self.clone();
@@ -73,7 +74,7 @@ impl Interrupts {
         thread::Builder::new()
             .name("signals".to_owned())
             .spawn(move || {
-                let has_passed = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
+                let has_passed = || deadline_secs.is_some_and(|deadline| now_secs() >= deadline);
                 while watched.exit_code().is_none() && !has_passed() {
                     if is_over.load(Ordering::Relaxed) {
                         return;

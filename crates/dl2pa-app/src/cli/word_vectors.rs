@@ -81,7 +81,11 @@ pub(super) fn read(path: &Path, names: &[String], dim: usize) -> Result<Vec<f32>
             continue;
         };
         let values: Vec<f32> = fields
-            .map(|field| field.parse().map_err(|_| refused(&format!("`{field}`"))))
+            .map(|field| {
+                field
+                    .parse()
+                    .map_err(|_no_number| refused(&format!("`{field}`")))
+            })
             .collect::<Result<_, _>>()?;
         if values.len() != dim {
             // The first line may say how many there are, and a class may be called 400000.

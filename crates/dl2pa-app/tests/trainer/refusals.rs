@@ -121,7 +121,7 @@ fn files_that_are_missing_cut_off_or_something_else() {
     let whole = fs::read(&batch).unwrap();
     fs::write(&batch, &whole[..whole.len() - 1]).unwrap();
     refused(place.path(), &train("cifar10"), 3, "data_batch_3.bin");
-    let mut wrong = whole.clone();
+    let mut wrong = whole;
     wrong[0] = 10;
     fs::write(&batch, &wrong).unwrap();
     refused(place.path(), &train("cifar10"), 3, "data_batch_3.bin");

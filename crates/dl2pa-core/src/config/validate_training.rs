@@ -162,7 +162,7 @@ mod tests {
         refused("mean", |c| c.images.mean = vec![0.5, 0.5]);
         refused("std", |c| c.images.std = vec![0.0]);
         refused("decay_milestones", |c| {
-            c.recipe.decay_milestones = vec![200, 100]
+            c.recipe.decay_milestones = vec![200, 100];
         });
         refused("warmup_lr", |c| c.recipe.warmup_epochs = 3);
         refused("grad_accum_steps", |c| c.recipe.grad_accum_steps = 0);

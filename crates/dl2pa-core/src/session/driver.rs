@@ -186,7 +186,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
     }
 
     /// Measures the test split and says what the network said of each sample.
-    async fn judge(&mut self, run: &mut Run<B::Backbone>) -> Result<(), SessionError> {
+    async fn judge(&self, run: &mut Run<B::Backbone>) -> Result<(), SessionError> {
         let evaluation = run.evaluate(&self.host).await?;
         self.emit(Event::Evaluated {
             run: run.id,
@@ -293,7 +293,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
     }
 
     /// Notes how long the epoch waited for data, and warns of damaged files.
-    fn tell_troubles(&mut self, run: &mut Run<B::Backbone>) {
+    fn tell_troubles(&self, run: &mut Run<B::Backbone>) {
         let (waited_secs, damaged) = run.train.take_troubles();
         let epoch_secs = self.host.now_secs() - self.epoch_began_secs;
         run.data_wait = if epoch_secs > 0.0 {

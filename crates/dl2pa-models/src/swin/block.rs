@@ -44,9 +44,9 @@ impl SwinBlock {
     }
 
     /// B x H x W x C to the same. `keep` (2 x B) multiplies the branches of each sample.
-    pub(super) fn forward(&self, x: Tensor<4>, keep: Option<Tensor<2>>) -> Tensor<4> {
+    pub(super) fn forward(&self, x: Tensor<4>, keep: Option<&Tensor<2>>) -> Tensor<4> {
         let rows = x.dims()[0];
-        let kept = |branch: Tensor<4>, index: usize| match &keep {
+        let kept = |branch: Tensor<4>, index: usize| match keep {
             Some(factors) => {
                 let factor = factors.clone().slice([index..index + 1, 0..rows]);
                 branch * factor.reshape([rows, 1, 1, 1])

@@ -164,7 +164,7 @@ impl SwinT {
                     .as_ref()
                     .map(|all| all.clone().slice([branch..branch + 2, 0..rows]));
                 branch += 2;
-                x = block.forward(x, factors);
+                x = block.forward(x, factors.as_ref());
                 watch(&format!("layers.{stage}.blocks.{index}"), &x);
             }
         }

@@ -40,7 +40,7 @@ pub(super) fn name_in(source: Source, path: &str) -> String {
         };
     }
     match (source, segments.as_slice()) {
-        (Source::Timm, ["head", rest @ ..]) => join(["head", "fc"], rest),
+        (Source::Timm, ["head", rest @ ..]) => join(&["head", "fc"], rest),
         (Source::Timm, all) => all.join("."),
         (_, all) => torchvision_name(all),
     }
@@ -48,15 +48,15 @@ pub(super) fn name_in(source: Source, path: &str) -> String {
 
 fn torchvision_name(segments: &[&str]) -> String {
     match segments {
-        ["patch_embed", "proj", rest @ ..] => join(["features", "0", "0"], rest),
-        ["patch_embed", "norm", rest @ ..] => join(["features", "0", "2"], rest),
+        ["patch_embed", "proj", rest @ ..] => join(&["features", "0", "0"], rest),
+        ["patch_embed", "norm", rest @ ..] => join(&["features", "0", "2"], rest),
         ["layers", stage, "downsample", rest @ ..] => {
-            join(["features".to_owned(), place(stage, 0)], rest)
+            join(&["features".to_owned(), place(stage, 0)], rest)
         }
         ["layers", stage, "blocks", block, rest @ ..] => {
             let inside = match rest {
-                ["mlp", "fc1", rest @ ..] => join(["mlp", "0"], rest),
-                ["mlp", "fc2", rest @ ..] => join(["mlp", "3"], rest),
+                ["mlp", "fc1", rest @ ..] => join(&["mlp", "0"], rest),
+                ["mlp", "fc2", rest @ ..] => join(&["mlp", "3"], rest),
                 rest => rest.join("."),
             };
             format!("features.{}.{block}.{inside}", place(stage, 1))
@@ -72,7 +72,7 @@ fn place(stage: &str, later: usize) -> String {
     (2 * stage + later).to_string()
 }
 
-fn join<S: AsRef<str>, const N: usize>(first: [S; N], rest: &[&str]) -> String {
+fn join<S: AsRef<str>>(first: &[S], rest: &[&str]) -> String {
     let first = first.iter().map(AsRef::as_ref);
     let all: Vec<&str> = first.chain(rest.iter().copied()).collect();
     all.join(".")
@@ -90,7 +90,7 @@ pub(super) fn present_timm_name(name: &str, is_old: bool) -> String {
         ["layers", stage, "downsample", rest @ ..] => {
             let next = stage.parse().unwrap_or(0_usize).saturating_add(1);
             join(
-                [
+                &[
                     "layers".to_owned(),
                     next.to_string(),
                     "downsample".to_owned(),
@@ -98,7 +98,7 @@ pub(super) fn present_timm_name(name: &str, is_old: bool) -> String {
                 rest,
             )
         }
-        ["head", rest @ ..] => join(["head", "fc"], rest),
+        ["head", rest @ ..] => join(&["head", "fc"], rest),
         _ => name.to_owned(),
     }
 }

@@ -156,7 +156,7 @@ impl Comparison {
                 max
             }
         });
-        if !(off <= self.tolerance * scale + slack) {
+        if off.is_nan() || off > self.tolerance * scale + slack {
             self.failures
                 .push(format!("{what}: {off:e} of {scale:e}: {ours:?} {theirs:?}"));
         }
@@ -236,7 +236,9 @@ pub fn check<B: Watched>(
     make: impl FnOnce([usize; 3], usize, &Device) -> B,
 ) {
     let path = format!("../../tests/golden/backbones/{file}.json");
-    let golden: Golden = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let golden: Golden =
+        serde_json::from_str(&std::fs::read_to_string(path).expect("the golden file is there"))
+            .expect("the golden file is JSON");
     let mut device = Device::flex();
     // The first test of a program decides for all, and all decide alike.
     drop(device.configure(precision.float));
@@ -245,7 +247,7 @@ pub fn check<B: Watched>(
     let [rows, channels, height, width] = golden.input;
     let mut backbone = make([channels, height, width], golden.dim, &device);
     let arrays: Vec<NamedArray> = pytorch_arrays(&backbone).iter().map(weights).collect();
-    load_named(&mut backbone, "noise", &arrays, Source::Own).unwrap();
+    load_named(&mut backbone, "noise", &arrays, Source::Own).expect("our own names");
 
     let pixels = channels * height * width;
     let inputs: Vec<f32> = noise("input", rows * pixels)

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use burn::module::Module as _;
 use dl2pa_core::backbone::BackboneBuilder as _;
@@ -126,7 +126,7 @@ pub(super) fn train(
     };
     let handle = start(config, options, device)?;
     let stop = handle.commands.downgrade();
-    let deadline = flags.max_time.map(|time| Instant::now() + time);
+    let deadline = flags.max_time.map(|time| began_secs + time.as_secs_f64());
     let watch = interrupts.watch(deadline, move || {
         // Without a session there is nothing left to stop.
         if let Some(commands) = stop.upgrade() {

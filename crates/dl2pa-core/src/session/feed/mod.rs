@@ -22,7 +22,7 @@ pub(super) struct Feed {
 
 enum Source {
     /// n x features.
-    Numbers(Tensor<2>),
+    Numbers(Box<Tensor<2>>),
     /// As bytes on the device, or in files.
     Pictures(Box<Pictures>),
 }
@@ -59,7 +59,7 @@ impl Feed {
         let source = match split.inputs {
             Inputs::Numbers(inputs) => {
                 let inputs = TensorData::new(inputs, [labels.len(), shape.features()]);
-                Source::Numbers(Tensor::from_data(inputs, device))
+                Source::Numbers(Box::new(Tensor::from_data(inputs, device)))
             }
             inputs => {
                 let wardrobe = Wardrobe::new(config, shape, workers, device)?;
@@ -96,7 +96,10 @@ impl Feed {
     ) -> Result<TrainBatch, SessionError> {
         match &mut self.source {
             Source::Numbers(inputs) => Ok(TrainBatch {
-                inputs: inputs.clone().select(0, indices(rows, &self.device)),
+                inputs: inputs
+                    .as_ref()
+                    .clone()
+                    .select(0, indices(rows, &self.device)),
                 labels: rows.iter().map(|&row| self.labels[row as usize]).collect(),
                 mixed: None,
             }),
@@ -107,9 +110,12 @@ impl Feed {
     /// The samples `rows` unchanged; `None` where they would have to be decoded first.
     pub(super) fn rows(&self, rows: &[u32]) -> Result<Option<Tensor<2>>, SessionError> {
         match &self.source {
-            Source::Numbers(inputs) => {
-                Ok(Some(inputs.clone().select(0, indices(rows, &self.device))))
-            }
+            Source::Numbers(inputs) => Ok(Some(
+                inputs
+                    .as_ref()
+                    .clone()
+                    .select(0, indices(rows, &self.device)),
+            )),
             Source::Pictures(pictures) => pictures.rows(rows),
         }
     }
@@ -126,7 +132,7 @@ impl Feed {
         match &self.source {
             Source::Numbers(inputs) => Ok(Box::new(ranges.map(|rows| {
                 Ok(Chunk {
-                    inputs: inputs.clone().narrow(0, rows.start, rows.len()),
+                    inputs: inputs.as_ref().clone().narrow(0, rows.start, rows.len()),
                     rows,
                 })
             }))),

@@ -35,7 +35,7 @@ pub(super) struct Pictures {
 }
 
 enum Source {
-    Packed(PackedImages),
+    Packed(Box<PackedImages>),
     Files {
         files: Arc<[PathBuf]>,
         /// Of the present epoch.
@@ -113,7 +113,7 @@ impl Pictures {
     ) -> Result<Self, SessionError> {
         let source = match inputs {
             Inputs::Pixels(bytes) => {
-                Source::Packed(PackedImages::new(&bytes, wardrobe.shape, device)?)
+                Source::Packed(Box::new(PackedImages::new(&bytes, wardrobe.shape, device)?))
             }
             Inputs::Files(files) => {
                 // Windows and mirroring are the decoder's business there.
