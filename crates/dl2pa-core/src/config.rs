@@ -47,7 +47,7 @@ mod validate_training;
 pub use error::{ConfigError, Place};
 pub use images::{AutoAugment, ImagesConfig};
 pub use layers::ConfigLayer;
-pub use recipe::{Amp, OptKind, RecipeConfig};
+pub use recipe::{OptKind, RecipeConfig};
 
 named!(DatasetKind {
     Digits => "digits",
@@ -424,9 +424,6 @@ mod tests {
             assert_eq!(serde_name(member), member.name());
         }
         for &member in OptKind::ALL {
-            assert_eq!(serde_name(member), member.name());
-        }
-        for &member in Amp::ALL {
             assert_eq!(serde_name(member), member.name());
         }
         for &member in AutoAugment::ALL {

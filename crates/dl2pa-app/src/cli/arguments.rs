@@ -335,7 +335,6 @@ mod tests {
             ..RunConfig::default()
         };
         config.images.data_dir = Some("data".to_owned());
-        config.images.pretrained = Some("weights.pth".to_owned());
         config.recipe.decay_milestones = vec![10, 20];
         let keys = toml::Table::try_from(&config).unwrap();
         let mut arguments = vec!["dl2pa-app".to_owned()];

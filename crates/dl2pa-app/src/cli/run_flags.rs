@@ -3,7 +3,7 @@
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use dl2pa_core::config::{
-    Amp, AssignInit, AutoAugment, BackboneKind, ClassMeansKind, DatasetKind, Fidelity, HeadKind,
+    AssignInit, AutoAugment, BackboneKind, ClassMeansKind, DatasetKind, Fidelity, HeadKind,
     LossKind, OptKind, ScheduleKind, Switch,
 };
 use dl2pa_core::prototypes::Method;
@@ -134,9 +134,6 @@ pub(super) struct RecipeFlags {
     /// Label smoothing of the cross-entropy
     #[arg(long, value_name = "SHARE")]
     smoothing: Option<f64>,
-    /// Precision of the backbone, where the device has it
-    #[arg(long, value_parser = names(Amp::NAMES))]
-    amp: Option<String>,
     /// Batches after which an epoch ends; 0 takes all
     #[arg(long, value_name = "N")]
     limit_train_batches: Option<usize>,
@@ -188,9 +185,6 @@ pub(super) struct ImageFlags {
     /// Parameter of cutmix; with --mixup each batch draws one of the two
     #[arg(long, value_name = "ALPHA")]
     cutmix: Option<f64>,
-    /// Ready weights of the backbone: torchvision's or timm's .safetensors or .pth
-    #[arg(long, value_name = "FILE")]
-    pretrained: Option<String>,
     /// Chance that the deepest residual branch of swin-t is skipped
     #[arg(long, value_name = "CHANCE")]
     drop_path: Option<f64>,

@@ -5,6 +5,7 @@
 mod cut_short;
 mod data_sets;
 mod exports;
+mod memory;
 mod refusals;
 mod reproduce;
 

@@ -52,9 +52,6 @@ pub struct ImagesConfig {
     pub mixup: f64,
     /// The same for rectangles cut from another picture. With `mixup`, each batch draws one of the two.
     pub cutmix: f64,
-    /// Ready weights of the backbone (torchvision's or timm's `.safetensors` or `.pth`).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pretrained: Option<String>,
     /// Chance that a residual branch of the deepest block is skipped (stochastic depth).
     pub drop_path: f64,
 }
@@ -75,7 +72,6 @@ impl Default for ImagesConfig {
             reprob: 0.0,
             mixup: 0.0,
             cutmix: 0.0,
-            pretrained: None,
             drop_path: 0.0,
         }
     }

@@ -107,7 +107,6 @@ impl RunConfig {
             ..Self::default()
         };
         complete.images.data_dir = Some(String::new());
-        complete.images.pretrained = Some(String::new());
         Ok(complete.to_table()?.keys().cloned().collect())
     }
 

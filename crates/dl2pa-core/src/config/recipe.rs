@@ -1,4 +1,4 @@
-//! How the weights are learned besides rate and momentum: optimiser, schedule, regularisation, precision.
+//! How the weights are learned besides rate and momentum: optimiser, schedule, regularisation.
 
 use std::fmt;
 
@@ -7,11 +7,6 @@ use serde::{Deserialize, Serialize};
 named!(OptKind {
     Sgd => "sgd",
     AdamW => "adamw",
-});
-named!(Amp {
-    Off => "off",
-    F16 => "f16",
-    Bf16 => "bf16",
 });
 
 /// Which optimiser takes the steps.
@@ -22,18 +17,6 @@ pub enum OptKind {
     Sgd,
     /// Adam with decoupled weight decay (Loshchilov and Hutter 2019), betas 0.9 and 0.999.
     AdamW,
-}
-
-/// In which precision the backbone computes. Matching, class means, normalisation and losses stay in f32.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Amp {
-    /// Single precision throughout.
-    Off,
-    /// Half precision.
-    F16,
-    /// bfloat16.
-    Bf16,
 }
 
 /// The part of a configuration that says how weights are learned. Its keys lie flat among the others.
@@ -56,8 +39,6 @@ pub struct RecipeConfig {
     pub clip_grad: f64,
     /// Label smoothing of the cross-entropy, 0 to below 1.
     pub smoothing: f64,
-    /// Precision of the backbone.
-    pub amp: Amp,
     /// Batches after which an epoch ends; 0 takes all.
     pub limit_train_batches: usize,
     /// Trains and measures on the first so many batches alone, to see that a network can learn at all; 0 is off.
@@ -75,7 +56,6 @@ impl Default for RecipeConfig {
             grad_accum_steps: 1,
             clip_grad: 0.0,
             smoothing: 0.0,
-            amp: Amp::Off,
             limit_train_batches: 0,
             overfit_batches: 0,
         }

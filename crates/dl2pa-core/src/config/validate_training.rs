@@ -1,7 +1,7 @@
 //! Refuses recipes and picture settings that make no sense.
 
 use super::validate::{at_least_one, refuse, share};
-use super::{Amp, ClassMeansKind, ConfigError, HeadKind, LossKind, RunConfig};
+use super::{ConfigError, HeadKind, LossKind, RunConfig};
 
 /// Longest side of a picture, and widest border, in pixels.
 const MAX_SIDE: usize = 4_096;
@@ -41,13 +41,6 @@ impl RunConfig {
             return refuse(
                 "smoothing",
                 "`smoothing` smooths the labels of the cross-entropy; choose that loss or leave it out"
-                    .to_owned(),
-            );
-        }
-        if recipe.amp != Amp::Off && self.class_means == ClassMeansKind::Exact {
-            return refuse(
-                "amp",
-                "`class_means` exact reads the network in full precision; leave `amp` or `class_means` out"
                     .to_owned(),
             );
         }
