@@ -17,6 +17,8 @@ mod input_gradient;
 mod micro;
 #[cfg(not(target_family = "wasm"))]
 mod norm;
+#[cfg(all(test, not(target_family = "wasm")))]
+mod tests;
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
