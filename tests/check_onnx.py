@@ -47,8 +47,8 @@ CASES = {
 # Epochs and learning rate: enough batches for the running statistics to mean something, and weights that hardly move
 # under those of deep networks, which would else take all pictures for one class.
 PACE = {"cifar10": ("5", "0.003"), "folder": ("2", "0.0002")}
-# Of cosines in float32, and of mean losses relative to them.
-TOLERANCE = 1e-5
+# Of cosines in float32; and of mean losses, relative to them, through 152 layers.
+TOLERANCE, LOSS_TOLERANCE = 1e-5, 5e-5
 
 
 class App:
@@ -169,7 +169,7 @@ def check(app, backbone, pictures, labels):
     loss_name = "cross-entropy" if measured["head"] == "psc" else measured["loss_name"]
     loss = mean_loss(loss_name, logits.astype(float), labels)
     off = abs(loss - measured["loss"]) / measured["loss"]
-    expect(off <= TOLERANCE, f"loss {loss} and {measured['loss']}")
+    expect(off <= LOSS_TOLERANCE, f"loss {loss} and {measured['loss']}")
     guessed = len(np.unique(logits.argmax(1)))
     return [
         backbone, loss_name, len(model.graph.node), len(labels), f"{measured['top1']:.2f}", f"{top1:.2f}", guessed,
