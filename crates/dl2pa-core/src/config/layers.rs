@@ -71,6 +71,12 @@ impl ConfigLayer {
         }
     }
 
+    /// Whether it says anything of `key`.
+    #[must_use]
+    pub fn chooses(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key == key)
+    }
+
     fn place(&self, line: Option<usize>) -> Place {
         Place {
             origin: self.origin.clone(),
@@ -153,10 +159,7 @@ impl RunConfig {
             }
         }
         // The head of a stronger layer brings its loss; who chooses both has to choose well.
-        let chosen_by = |key: &str| {
-            let chose = |layer: &ConfigLayer| layer.entries.iter().any(|entry| entry.key == key);
-            layers.iter().rposition(chose)
-        };
+        let chosen_by = |key: &str| layers.iter().rposition(|layer| layer.chooses(key));
         if config.head == HeadKind::Psc && chosen_by("head") > chosen_by("loss") {
             config.loss = LossKind::CrossEntropy;
         }

@@ -10,6 +10,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use dl2pa_core::config::{ConfigLayer, DatasetKind, RunConfig};
+use dl2pa_data::published::count_folder_classes;
 
 use super::arguments::CommonFlags;
 use super::error::CliError;
@@ -61,7 +62,14 @@ pub(super) fn train(request: &Request<'_>, layers: &[ConfigLayer]) -> Result<u8,
             &interrupts,
         );
     }
-    let config = RunConfig::resolve(DatasetKind::Digits, layers)?;
+    let mut config = RunConfig::resolve(DatasetKind::Digits, layers)?;
+    if config.dataset == DatasetKind::Folder
+        && !layers.iter().any(|layer| layer.chooses("classes"))
+        && let Some(root) = &config.images.data_dir
+    {
+        // Only its content knows.
+        config.classes = count_folder_classes(Path::new(root))?;
+    }
     if request.common.download {
         let base = request.common.download_from.as_deref();
         verify_data::fetch(&config, base, &interrupts, request.voice)?;
