@@ -11,17 +11,17 @@ use crate::controls::icons::{self, Icon};
 use crate::controls::key;
 use crate::controls::transport::{Ask, PlayState};
 use crate::controls::widgets::{Weight, icon_button, segmented};
+use crate::lane::Lane;
 use crate::layout::Regions;
 use crate::overlay::{self, Remedy};
 use crate::playground::{HostStatus, Playground, Tab, inside, padded};
 use crate::run::Outcome;
 use crate::stage::StageInput;
 use crate::theme::{GRID, Tokens, Type};
-use crate::{compare, legend, plots, text};
+use crate::{compare, legend, narration, plots, side_by_side, text};
 
 /// What the frame is drawn from.
 pub(crate) struct Input<'a> {
-    pub snapshot: Option<&'a Arc<Snapshot>>,
     pub host: &'a HostStatus,
     pub now_secs: f64,
     pub dt_secs: f64,
@@ -49,10 +49,8 @@ pub(crate) fn draw(
     bar(parts, ui, regions, input, &mut drawn);
     stage_card(parts, ui, regions.stage, input, &mut drawn);
     inside(ui, "narration", regions.narration, |ui| {
-        let sentence = parts
-            .narration
-            .sentence(&parts.run, input.snapshot, parts.comparing);
-        parts.narration.ui(ui, regions.narration, sentence);
+        let sentence = parts.sentence();
+        narration::draw(ui, regions.narration, sentence);
     });
     if let Some(rect) = regions.transport {
         inside(ui, "transport", rect, |ui| {
@@ -69,22 +67,25 @@ pub(crate) fn draw(
         });
     }
     ui.painter().add(tokens.card().paint(regions.timeline));
-    let epoch = input.snapshot.map_or(0.0, |snapshot| snapshot.epoch);
+    let lead = &parts.lead;
+    let epoch = lead.snapshot.as_ref().map_or(0.0, |shown| shown.epoch);
     let inner = regions.timeline.shrink2(vec2(3.0 * GRID, 2.0 * GRID));
-    parts.timeline.ui(ui, inner, &parts.run, epoch);
+    let shown = parts.playhead.epoch();
+    let ask = lead.timeline.ui(ui, inner, &lead.run, epoch, shown);
+    drawn.asks.extend(ask);
     if let Some(rect) = regions.setup {
         ui.painter().add(tokens.card().paint(rect));
         inside(ui, "setup", padded(rect, 4.0 * GRID), |ui| {
-            setup_panel(parts, ui, input, touch, &mut drawn);
+            setup_panel(parts, ui, touch, &mut drawn);
         });
     }
     if let Some(rect) = regions.plots {
-        plots::column(ui, rect, input.snapshot, parts.run.config.epochs);
+        plots::column(ui, rect, parts.lanes(), parts.playhead.epoch());
     }
     if let Some(rect) = regions.tabs {
-        tabs(parts, ui, rect, input, touch, &mut drawn);
+        tabs(parts, ui, rect, touch, &mut drawn);
     }
-    status(ui, regions, input);
+    status(ui, regions, input, parts.lead.snapshot.as_ref());
     drawn
 }
 
@@ -145,7 +146,7 @@ fn bar(
                 ui.add_space(3.0 * GRID);
                 drawn
                     .asks
-                    .extend(parts.transport.seed(ui, parts.run.config.seed, touch));
+                    .extend(parts.transport.seed(ui, parts.lead.run.config.seed, touch));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = GRID;
@@ -172,9 +173,11 @@ fn bar(
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         let room = ui.available_width() - 52.0 - 42.0 - 34.0;
                         ui.add_space(room.max(0.0));
-                        drawn
-                            .asks
-                            .extend(parts.transport.seed(ui, parts.run.config.seed, touch));
+                        drawn.asks.extend(parts.transport.seed(
+                            ui,
+                            parts.lead.run.config.seed,
+                            touch,
+                        ));
                     });
                 }
             });
@@ -190,7 +193,6 @@ fn stage_card(
     drawn: &mut Drawn,
 ) {
     let tokens = Tokens::from_ui(ui);
-    let touch = Touch(rect.width() < 520.0);
     ui.painter().add(tokens.card().paint(rect));
     let compact = rect.width() < 520.0;
     let key_pad = if compact { 2.0 * GRID } else { 3.0 * GRID };
@@ -198,85 +200,105 @@ fn stage_card(
     let key_height = if parts.comparing {
         compare::caption_height(compact)
     } else {
-        legend::Grid::of(parts.run.classes(), key_width).height()
+        legend::Grid::of(parts.lead.run.classes(), key_width).height()
     };
     let key = Rect::from_min_max(
         pos2(rect.left() + key_pad, rect.bottom() - key_pad - key_height),
         pos2(rect.right() - key_pad, rect.bottom() - key_pad),
     );
+    inside(ui, "stage", rect, |ui| {
+        if parts.rivals.is_empty() {
+            one_run(parts, ui, rect, key, input);
+        } else {
+            side_by_side::draw(parts, ui, rect, key, input);
+        }
+        stopped(parts, ui, rect, input, drawn);
+    });
+}
+
+/// The sphere of the leading run, alone on the stage, or beside that of its comparison.
+fn one_run(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, input: &Input<'_>) {
+    let compact = rect.width() < 520.0;
+    let touch = Touch(compact);
     let clear = Rect::from_min_max(
         pos2(rect.left(), rect.top() + overlay::title_height(compact)),
         pos2(rect.right(), key.top() - GRID),
     );
     let body = rect.shrink(1.0).with_max_y(key.top() - GRID);
-    inside(ui, "stage", rect, |ui| {
-        let stage_input = StageInput {
-            snapshot: input.snapshot,
-            run: &parts.run,
-            now_secs: input.now_secs,
-            dt_secs: input.dt_secs,
-            names: parts.names,
-            pair: parts.pair || parts.pair_pointed,
-            comparing: parts.comparing,
-        };
-        parts
-            .stage
-            .ui(ui, body, clear, &mut parts.selection, &stage_input);
-        let caption = parts.stage.caption();
-        parts.pair_pointed = overlay::title(
-            ui,
-            rect,
-            &parts.run,
-            input.snapshot,
-            caption.as_deref(),
-            parts.comparing,
-        );
-        parts.stage.gauge(ui, body, &stage_input);
-        if parts.comparing {
-            let angles_deg = parts.stage.closest_deg();
-            compare::captions(ui, key, &parts.run, input.snapshot, angles_deg);
-            if compare::end_button(ui, rect, touch) {
-                parts.compare(false);
-            }
-        } else {
-            legend::ui(ui, key, &parts.run, &mut parts.selection);
-            parts.stage.card(ui, body, &parts.selection, &stage_input);
-            if input.snapshot.is_some() && compare::begin_button(ui, body, &parts.run, touch) {
-                parts.compare(true);
-            }
+    let Lane {
+        run, stage, shown, ..
+    } = &mut parts.lead;
+    let snapshot = shown.as_ref();
+    let stage_input = StageInput {
+        snapshot,
+        run,
+        now_secs: input.now_secs,
+        dt_secs: input.dt_secs,
+        names: parts.names,
+        pair: parts.pair || parts.pair_pointed,
+        comparing: parts.comparing,
+        leads: true,
+    };
+    stage.ui(ui, body, clear, &mut parts.selection, &stage_input);
+    let subtitle = if parts.comparing {
+        text::prototypes::from_one_start(&run.config)
+    } else {
+        text::stage_subtitle(&run.config)
+    };
+    let under = (subtitle, stage.caption());
+    parts.pair_pointed = overlay::title(ui, rect, run, snapshot, under, !parts.comparing);
+    stage.gauge(ui, body, &stage_input);
+    let mut wish = None;
+    if parts.comparing {
+        compare::captions(ui, key, run, snapshot, stage.closest_deg());
+        wish = compare::end_button(ui, rect, touch).then_some(false);
+    } else {
+        legend::ui(ui, key, run, &mut parts.selection);
+        stage.card(ui, body, &parts.selection, &stage_input);
+        if snapshot.is_some() {
+            wish = compare::begin_button(ui, body, run, touch).then_some(true);
         }
-        if let Some(fatal) = &input.host.fatal {
-            overlay::stopped(ui, rect.shrink(1.0), text::FATAL_TITLE, fatal, &[]);
-        } else if let Outcome::Failed { message, cause } = &parts.run.outcome {
-            let (headline, remedies): (_, &[Remedy]) = if *cause == FailureCause::Diverged {
-                (text::DIVERGED_TITLE, &[Remedy::Slower, Remedy::Again])
-            } else {
-                (text::FAILED_TITLE, &[Remedy::Again])
-            };
-            let config = &parts.run.config;
-            match overlay::stopped(ui, rect.shrink(1.0), headline, message, remedies) {
-                Some(Remedy::Again) => drawn.start = Some(RunConfig::clone(config)),
-                Some(Remedy::Slower) => {
-                    drawn.start = Some(RunConfig {
-                        lr: config.lr / 10.0,
-                        ..RunConfig::clone(config)
-                    });
-                }
-                None => {}
-            }
-        } else if input.snapshot.is_none() {
-            overlay::getting_ready(ui, clear);
-        }
-    });
+    }
+    if snapshot.is_none() && input.host.fatal.is_none() && run.outcome == Outcome::Open {
+        overlay::getting_ready(ui, clear);
+    }
+    if let Some(comparing) = wish {
+        parts.compare(comparing);
+    }
 }
 
-fn setup_panel(
-    parts: &mut Playground,
-    ui: &mut Ui,
-    input: &Input<'_>,
-    touch: Touch,
-    drawn: &mut Drawn,
-) {
+/// The card over a stage whose run, or whose host, cannot go on.
+fn stopped(parts: &Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, drawn: &mut Drawn) {
+    if let Some(fatal) = &input.host.fatal {
+        overlay::stopped(ui, rect.shrink(1.0), text::FATAL_TITLE, fatal, &[]);
+        return;
+    }
+    let failed = parts.lanes().find_map(|lane| match &lane.run.outcome {
+        Outcome::Failed { message, cause } => Some((message, *cause)),
+        _ => None,
+    });
+    let Some((message, cause)) = failed else {
+        return;
+    };
+    let (headline, remedies): (_, &[Remedy]) = if cause == FailureCause::Diverged {
+        (text::DIVERGED_TITLE, &[Remedy::Slower, Remedy::Again])
+    } else {
+        (text::FAILED_TITLE, &[Remedy::Again])
+    };
+    let config = &parts.lead.run.config;
+    match overlay::stopped(ui, rect.shrink(1.0), headline, message, remedies) {
+        Some(Remedy::Again) => drawn.start = Some(RunConfig::clone(config)),
+        Some(Remedy::Slower) => {
+            drawn.start = Some(RunConfig {
+                lr: config.lr / 10.0,
+                ..RunConfig::clone(config)
+            });
+        }
+        None => {}
+    }
+}
+
+fn setup_panel(parts: &mut Playground, ui: &mut Ui, touch: Touch, drawn: &mut Drawn) {
     let tokens = Tokens::from_ui(ui);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         if !touch.0 {
@@ -290,9 +312,11 @@ fn setup_panel(
             .color(tokens.muted);
         ui.add(egui::Label::new(note).wrap());
         ui.add_space(2.0 * GRID);
-        let made_by = input
-            .snapshot
-            .and_then(|snapshot| snapshot.provenance.method);
+        let count = parts.rivals.len() + 1;
+        drawn.asks.extend(side_by_side::section(ui, count, touch));
+        ui.add_space(3.0 * GRID);
+        let made_by = parts.lead.snapshot.as_ref();
+        let made_by = made_by.and_then(|snapshot| snapshot.provenance.method);
         if let Some(config) = parts.setup.ui(ui, made_by, touch) {
             drawn.start = Some(config);
         }
@@ -301,14 +325,7 @@ fn setup_panel(
     });
 }
 
-fn tabs(
-    parts: &mut Playground,
-    ui: &mut Ui,
-    rect: Rect,
-    input: &Input<'_>,
-    touch: Touch,
-    drawn: &mut Drawn,
-) {
+fn tabs(parts: &mut Playground, ui: &mut Ui, rect: Rect, touch: Touch, drawn: &mut Drawn) {
     let tokens = Tokens::from_ui(ui);
     inside(ui, "tabs", rect, |ui| {
         let taken = match parts.tab {
@@ -325,19 +342,19 @@ fn tabs(
         match parts.tab {
             Tab::Plots => inside(ui, "tab-plots", below, |ui| {
                 if below.height() >= plots::LEAST_HEIGHT {
-                    plots::column(ui, below, input.snapshot, parts.run.config.epochs);
+                    plots::column(ui, below, parts.lanes(), parts.playhead.epoch());
                 } else {
                     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                         let size = vec2(ui.available_width(), plots::scrolled_height());
                         let (area, _) = ui.allocate_exact_size(size, egui::Sense::hover());
-                        plots::column(ui, area, input.snapshot, parts.run.config.epochs);
+                        plots::column(ui, area, parts.lanes(), parts.playhead.epoch());
                     });
                 }
             }),
             Tab::Setup => {
                 ui.painter().add(tokens.card().paint(below));
                 inside(ui, "tab-setup", padded(below, 3.0 * GRID), |ui| {
-                    setup_panel(parts, ui, input, touch, drawn);
+                    setup_panel(parts, ui, touch, drawn);
                 });
             }
         }
@@ -345,7 +362,7 @@ fn tabs(
 }
 
 /// The line at the bottom: device, speed, epoch on the left, the notice on the right.
-fn status(ui: &mut Ui, regions: &Regions, input: &Input<'_>) {
+fn status(ui: &mut Ui, regions: &Regions, input: &Input<'_>, snapshot: Option<&Arc<Snapshot>>) {
     let tokens = Tokens::from_ui(ui);
     let rect = regions.status.shrink2(vec2(4.0 * GRID, 0.0));
     let y = rect.center().y;
@@ -357,7 +374,7 @@ fn status(ui: &mut Ui, regions: &Regions, input: &Input<'_>) {
     ui.painter().circle_filled(pos2(left, y), 3.5, color);
     left += 12.0;
     let mut parts = vec![input.host.device_line.clone()];
-    if let Some(snapshot) = input.snapshot {
+    if let Some(snapshot) = snapshot {
         if snapshot.steps_per_sec > 0.0 {
             parts.push(text::steps_per_sec(snapshot.steps_per_sec));
         }

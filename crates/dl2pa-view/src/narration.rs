@@ -50,32 +50,32 @@ impl Narration {
             },
         }
     }
+}
 
-    /// Draws the sentence into `rect`.
-    pub(crate) fn ui(&self, ui: &mut Ui, rect: Rect, (stressed, rest): Sentence) {
-        let tokens = Tokens::from_ui(ui);
-        let mut job = LayoutJob::default();
-        job.append(
-            &stressed,
-            0.0,
-            egui::TextFormat::simple(Type::Body.semibold(), tokens.text),
-        );
-        job.append(
-            &rest,
-            5.0,
-            egui::TextFormat::simple(Type::Body.regular(), tokens.muted),
-        );
-        ui.painter().rect_filled(
-            Rect::from_min_size(rect.min, egui::vec2(3.0, rect.height())),
-            2.0,
-            tokens.accent,
-        );
-        let inner = rect.with_min_x(rect.left() + 4.0 * GRID);
-        let builder = egui::UiBuilder::new()
-            .max_rect(inner)
-            .layout(egui::Layout::left_to_right(egui::Align::Center));
-        ui.scope_builder(builder, |ui| {
-            ui.add(egui::Label::new(job).wrap());
-        });
-    }
+/// Draws the sentence into `rect`.
+pub(crate) fn draw(ui: &mut Ui, rect: Rect, (stressed, rest): Sentence) {
+    let tokens = Tokens::from_ui(ui);
+    let mut job = LayoutJob::default();
+    job.append(
+        &stressed,
+        0.0,
+        egui::TextFormat::simple(Type::Body.semibold(), tokens.text),
+    );
+    job.append(
+        &rest,
+        5.0,
+        egui::TextFormat::simple(Type::Body.regular(), tokens.muted),
+    );
+    ui.painter().rect_filled(
+        Rect::from_min_size(rect.min, egui::vec2(3.0, rect.height())),
+        2.0,
+        tokens.accent,
+    );
+    let inner = rect.with_min_x(rect.left() + 4.0 * GRID);
+    let builder = egui::UiBuilder::new()
+        .max_rect(inner)
+        .layout(egui::Layout::left_to_right(egui::Align::Center));
+    ui.scope_builder(builder, |ui| {
+        ui.add(egui::Label::new(job).wrap());
+    });
 }

@@ -16,15 +16,15 @@ pub(crate) fn title_height(compact: bool) -> f32 {
     if compact { 44.0 } else { 56.0 }
 }
 
-/// Title on the left, the figures that matter on the right, but none while two ways are compared. True
-/// while the pointer is on the figure of the closest pair.
+/// Title on the left, and on the right the figures that matter, where they are of one run alone (`has_figures`).
+/// True while the pointer is on the figure of the closest pair.
 pub(crate) fn title(
     ui: &Ui,
     rect: Rect,
     run: &Run,
     snapshot: Option<&Arc<Snapshot>>,
-    caption: Option<&str>,
-    comparing: bool,
+    (subtitle, caption): (String, Option<String>),
+    has_figures: bool,
 ) -> bool {
     let tokens = Tokens::from_ui(ui);
     let painter = ui.painter();
@@ -37,11 +37,6 @@ pub(crate) fn title(
         Type::Title.semibold(),
         tokens.text,
     );
-    let subtitle = if comparing {
-        text::prototypes::from_one_start(&run.config)
-    } else {
-        text::stage_subtitle(&run.config)
-    };
     painter.text(
         pos2(left, top + 20.0),
         Align2::LEFT_TOP,
@@ -58,7 +53,7 @@ pub(crate) fn title(
             tokens.muted,
         );
     }
-    !comparing && figures(ui, rect, snapshot, compact)
+    has_figures && figures(ui, rect, snapshot, compact)
 }
 
 /// The figures; true while the pointer is on that of the closest pair.

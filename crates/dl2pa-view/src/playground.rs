@@ -10,14 +10,15 @@ use crate::controls::keys::{self, Wish};
 use crate::controls::setup::Setup;
 use crate::controls::transport::{Ask, PlayState, Transport, ask_of, next_seed};
 use crate::frame;
+use crate::lane::Lane;
 use crate::layout::Regions;
+use crate::lineup::{self, Rival};
 use crate::motion;
-use crate::narration::Narration;
-use crate::run::{Outcome, Run};
+use crate::playhead::Playhead;
+use crate::run::Outcome;
 use crate::selection::Selection;
-use crate::stage::{Stage, show_length_secs};
+use crate::text::{self, Sentence};
 use crate::theme;
-use crate::timeline::Timeline;
 
 /// What the host (the window or the page) knows and the view shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,13 +38,20 @@ pub struct HostStatus {
 /// Everything one frame needs from outside.
 #[derive(Clone, Copy, Debug)]
 pub struct FrameInput<'a> {
-    /// The latest snapshot; `None` before the first.
-    pub snapshot: Option<&'a Arc<Snapshot>>,
+    /// The latest snapshot of each session, the leading one's first; `None` before its first.
+    pub snapshots: &'a [Option<Arc<Snapshot>>],
     /// What the host knows.
     pub host: &'a HostStatus,
     /// The present time in seconds, from any origin, never falling.
     pub now_secs: f64,
 }
+
+/// A command to one of the sessions: 0 is the leading one, which is always there. The others are opened when
+/// their first command comes.
+pub type Addressed = (usize, Command);
+
+/// How fast what was is shown again where nothing slows the run down, in optimiser steps a second.
+const REPLAY_STEPS_PER_SEC: f64 = 2_560.0;
 
 /// Which tab shows where setup and plots share a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,10 +63,12 @@ pub(crate) enum Tab {
 /// All state of the interface; each part owns its own.
 #[derive(Debug)]
 pub struct Playground {
-    pub(crate) run: Run,
-    pub(crate) stage: Stage,
-    pub(crate) narration: Narration,
-    pub(crate) timeline: Timeline,
+    /// The run that the setup, the plots and the timeline show.
+    pub(crate) lead: Lane,
+    /// Runs beside it, from the left, with what each is for. The leading run stands at the right.
+    pub(crate) rivals: Vec<(Rival, Lane)>,
+    /// Which moment is shown.
+    pub(crate) playhead: Playhead,
     pub(crate) transport: Transport,
     pub(crate) setup: Setup,
     pub(crate) selection: Selection,
@@ -73,8 +83,6 @@ pub struct Playground {
     pub(crate) comparing: bool,
     /// The session has been asked for the second way of the present run.
     comparison_asked: bool,
-    /// Relabellings with moved labels in this run.
-    relabellings: usize,
     /// What was asked of the session and does not show in its snapshots yet.
     pause_wish: Option<bool>,
     last_secs: Option<f64>,
@@ -87,10 +95,9 @@ impl Playground {
         theme::install(ctx);
         Self {
             setup: Setup::new(config.clone()),
-            run: Run::asked_for(config),
-            stage: Stage::new(),
-            narration: Narration::default(),
-            timeline: Timeline::default(),
+            lead: Lane::asked_for(config),
+            rivals: Vec::new(),
+            playhead: Playhead::Live,
             transport: Transport::new(),
             selection: Selection::default(),
             tab: Tab::Plots,
@@ -99,36 +106,30 @@ impl Playground {
             pair_pointed: false,
             comparing: false,
             comparison_asked: false,
-            relabellings: 0,
             pause_wish: None,
             last_secs: None,
         }
     }
 
-    /// Takes notice of something that happened in the session. Events of an older run are dropped.
-    pub fn on_event(&mut self, event: &Event, now_secs: f64) {
-        self.run.on_event(event);
-        match event {
-            Event::Started { config, .. } => {
-                self.setup.set(config);
-                self.stage.clear_run();
-                self.narration.clear_run();
-                self.timeline.clear_run();
-                self.relabellings = 0;
-                self.comparison_asked = false;
-            }
-            Event::Relabelled { run, relabelling } if self.run.is(*run) => {
-                if !relabelling.moved.is_empty() {
-                    let first = self.relabellings == 0;
-                    self.relabellings += 1;
-                    let length_secs = show_length_secs(self.transport.speed(), first);
-                    self.stage
-                        .relabel(Arc::clone(relabelling), now_secs, length_secs);
+    /// Takes notice of something that happened in a session (0 is the leading one). Events of an older run are
+    /// dropped.
+    pub fn on_event(&mut self, session: usize, event: &Event, now_secs: f64) {
+        let speed = self.transport.speed();
+        match session.checked_sub(1) {
+            None => {
+                self.lead.on_event(event, now_secs, speed);
+                if let Event::Started { config, .. } = event {
+                    self.setup.set(config);
+                    self.comparison_asked = false;
+                    self.playhead = Playhead::Live;
                 }
-                self.narration.relabelled(Arc::clone(relabelling));
-                self.timeline.relabelled(Arc::clone(relabelling));
             }
-            _ => {}
+            Some(place) => {
+                // One that has been sent away may still have something to say.
+                if let Some((_, lane)) = self.rivals.get_mut(place) {
+                    lane.on_event(event, now_secs, speed);
+                }
+            }
         }
     }
 
@@ -136,12 +137,14 @@ impl Playground {
     ///
     /// The ground is left to the host, which clears the window with the style's `panel_fill` anyway: on
     /// software graphics painting it a second time costs a third of a frame.
-    pub fn ui(&mut self, ui: &mut Ui, input: &FrameInput<'_>) -> Vec<Command> {
-        // The snapshot of a run that is over must not be taken for the new one's.
-        let snapshot = input
-            .snapshot
-            .filter(|snapshot| self.run.id.is_none_or(|id| id == snapshot.run));
-        if snapshot.is_some_and(|snapshot| Some(snapshot.paused) == self.pause_wish) {
+    pub fn ui(&mut self, ui: &mut Ui, input: &FrameInput<'_>) -> Vec<Addressed> {
+        let latest = |session: usize| input.snapshots.get(session).and_then(Option::as_ref);
+        self.lead.see(latest(0));
+        for (place, (_, lane)) in self.rivals.iter_mut().enumerate() {
+            lane.see(latest(place + 1));
+        }
+        let paused = self.lead.snapshot.as_ref().map(|snapshot| snapshot.paused);
+        if paused.is_some() && paused == self.pause_wish {
             self.pause_wish = None;
         }
         let before = self.last_secs.replace(input.now_secs);
@@ -149,6 +152,13 @@ impl Playground {
             (input.now_secs - before).clamp(0.0, motion::MAX_STEP_SECS)
         });
 
+        let mut commands = Vec::new();
+        self.replay(dt_secs, input.now_secs, &mut commands);
+        let epoch = self.playhead.epoch();
+        self.lead.look_at(epoch);
+        for (_, lane) in &mut self.rivals {
+            lane.look_at(epoch);
+        }
         let mut asks: Vec<Ask> = Vec::new();
         for wish in keys::wishes(ui) {
             match wish {
@@ -158,14 +168,13 @@ impl Playground {
                 _ => asks.extend(ask_of(wish)),
             }
         }
-        let play = self.play_state(snapshot);
+        let play = self.play_state();
         let window = ui.max_rect();
         let drawn = frame::draw(
             self,
             ui,
             &Regions::of(window),
             &frame::Input {
-                snapshot,
                 host: input.host,
                 now_secs: input.now_secs,
                 dt_secs,
@@ -173,19 +182,18 @@ impl Playground {
             },
         );
         asks.extend(drawn.asks);
-        let mut commands = Vec::new();
         for ask in asks {
-            self.answer(ask, play, snapshot, &mut commands);
+            self.answer(ask, play, &mut commands);
         }
         if let Some(config) = drawn.start {
             self.start(config, &mut commands);
         }
-        if self.comparing && self.run.id.is_some() && !self.comparison_asked {
+        if self.comparing && self.lead.run.id.is_some() && !self.comparison_asked {
             self.comparison_asked = true;
-            let (method, t) = self.run.rival();
-            commands.push(Command::Compare { method, t });
+            let (method, t) = self.lead.run.rival();
+            commands.push((0, Command::Compare { method, t }));
         }
-        let stressed = self.selection.end_frame(self.run.classes());
+        let stressed = self.selection.end_frame(self.lead.run.classes());
         if stressed || self.wants_repaint() {
             ui.ctx().request_repaint();
         }
@@ -195,15 +203,92 @@ impl Playground {
     /// What the sentence under the stage says of `snapshot`, for those who cannot see it: the news and
     /// its explanation.
     #[must_use]
-    pub fn narration(&self, snapshot: Option<&Arc<Snapshot>>) -> (String, String) {
-        self.narration.sentence(&self.run, snapshot, self.comparing)
+    pub fn narration(&self) -> (String, String) {
+        self.sentence()
+    }
+
+    pub(crate) fn sentence(&self) -> Sentence {
+        let lead = &self.lead;
+        if !self.rivals.is_empty()
+            && let Some(sentence) = text::lineup::say(self.lanes())
+        {
+            return sentence;
+        }
+        if let (Some(epoch), Some(shown)) = (self.playhead.epoch(), &lead.shown) {
+            return text::say_looking_back(shown.epoch, lead.timeline.latest_at(&lead.run, epoch));
+        }
+        lead.narration
+            .sentence(&lead.run, lead.snapshot.as_ref(), self.comparing)
+    }
+
+    /// Shows again what was, where that was asked for, and goes on with the run when its present is reached.
+    fn replay(&mut self, dt_secs: f64, now_secs: f64, commands: &mut Vec<Addressed>) {
+        let Some(end) = self.lead.recording.last_epoch() else {
+            return;
+        };
+        let (speed, pace) = (self.transport.speed(), self.transport.pace());
+        let info = self.lead.run.info.as_ref();
+        let steps_per_epoch = info.map_or(1, |info| info.steps_per_epoch.max(1)) as f64;
+        let epochs_per_sec = pace.steps_per_sec.unwrap_or(REPLAY_STEPS_PER_SEC) / steps_per_epoch;
+        let was_replaying = matches!(self.playhead, Playhead::Replaying { .. });
+        let Lane { timeline, run, .. } = &self.lead;
+        let reached = self
+            .playhead
+            .advance(dt_secs, epochs_per_sec, end, |from, to| {
+                let tick = timeline.moved_between(run, from, to)?;
+                Some((tick, pace.relabel_dwell_secs))
+            });
+        if let Some(epoch) = reached {
+            for lane in
+                std::iter::once(&mut self.lead).chain(self.rivals.iter_mut().map(|(_, lane)| lane))
+            {
+                let relabelling = lane.timeline.latest_at(&lane.run, epoch).cloned();
+                if let Some(relabelling) = relabelling {
+                    lane.show_again(relabelling, now_secs, speed);
+                }
+            }
+        }
+        if was_replaying && self.playhead == Playhead::Live && self.run_state() == PlayState::Paused
+        {
+            self.pause_wish = Some(false);
+            self.tell_all(&Command::Resume, commands);
+        }
+    }
+
+    /// All runs, from the left.
+    pub(crate) fn lanes(&self) -> impl ExactSizeIterator<Item = &Lane> + Clone {
+        let count = self.rivals.len() + 1;
+        (0..count).map(|place| match self.rivals.get(place) {
+            Some((_, lane)) => lane,
+            None => &self.lead,
+        })
+    }
+
+    /// Sets so many usual rivals beside the leading run, and starts all of them over.
+    fn line_up(&mut self, rivals: Vec<Rival>, commands: &mut Vec<Addressed>) {
+        for session in rivals.len() + 1..=self.rivals.len() {
+            commands.push((session, Command::Stop));
+        }
+        self.comparing = false;
+        let config = RunConfig::clone(&self.lead.run.config);
+        self.rivals = rivals
+            .into_iter()
+            .map(|rival| {
+                let lane = Lane::asked_for(rival.config(&config));
+                (rival, lane)
+            })
+            .collect();
+        for session in 1..=self.rivals.len() {
+            commands.push((session, Command::SetPace(self.transport.pace())));
+        }
+        self.start(config, commands);
     }
 
     /// Sets two ways of spreading side by side, or goes back to the run.
     pub(crate) fn compare(&mut self, comparing: bool) {
         self.comparing = comparing;
         if comparing {
-            self.stage.face_pair();
+            self.lead.stage.face_pair();
         }
     }
 
@@ -216,11 +301,23 @@ impl Playground {
     /// True while something on the screen moves by itself.
     #[must_use]
     pub fn wants_repaint(&self) -> bool {
-        self.stage.wants_repaint()
+        matches!(self.playhead, Playhead::Replaying { .. })
+            || self.lanes().any(|lane| lane.stage.wants_repaint())
     }
 
-    fn play_state(&self, snapshot: Option<&Arc<Snapshot>>) -> PlayState {
-        if self.run.outcome != Outcome::Open
+    /// What the play button stands for.
+    fn play_state(&self) -> PlayState {
+        match self.playhead {
+            Playhead::Live => self.run_state(),
+            Playhead::At(_) => PlayState::Paused,
+            Playhead::Replaying { .. } => PlayState::Running,
+        }
+    }
+
+    /// How the run stands, whatever moment is shown.
+    fn run_state(&self) -> PlayState {
+        let snapshot = self.lead.snapshot.as_ref();
+        if self.lead.run.outcome != Outcome::Open
             || snapshot.is_some_and(|s| matches!(s.phase, Phase::Finished | Phase::Failed))
         {
             PlayState::Ended
@@ -234,30 +331,48 @@ impl Playground {
         }
     }
 
-    fn answer(
-        &mut self,
-        ask: Ask,
-        play: PlayState,
-        snapshot: Option<&Arc<Snapshot>>,
-        commands: &mut Vec<Command>,
-    ) {
-        let config = RunConfig::clone(&self.run.config);
+    fn answer(&mut self, ask: Ask, play: PlayState, commands: &mut Vec<Addressed>) {
+        let config = RunConfig::clone(&self.lead.run.config);
         match ask {
+            Ask::PlayPause if self.playhead != Playhead::Live => match play {
+                PlayState::Running => self.playhead.halt(),
+                _ => self.playhead.replay(),
+            },
+            Ask::GoTo(epoch) => {
+                if let Some(first) = self.lead.recording.epoch_from(0.0, 0) {
+                    if self.run_state() == PlayState::Running {
+                        self.pause_wish = Some(true);
+                        self.tell_all(&Command::Pause, commands);
+                    }
+                    self.playhead = Playhead::At(epoch.max(first));
+                }
+            }
+            Ask::Scrub(moments) => {
+                let recording = &self.lead.recording;
+                let from = self.playhead.epoch().or(recording.last_epoch());
+                let to = from.and_then(|from| recording.epoch_from(from, moments));
+                if let Some(epoch) = to {
+                    let to = Ask::GoTo(epoch);
+                    return self.answer(to, play, commands);
+                }
+            }
+            Ask::Live => self.playhead = Playhead::Live,
             Ask::PlayPause => match play {
                 PlayState::Ended => self.start(config, commands),
                 PlayState::Paused => {
                     self.pause_wish = Some(false);
-                    commands.push(Command::Resume);
+                    self.tell_all(&Command::Resume, commands);
                 }
                 PlayState::Running => {
                     self.pause_wish = Some(true);
-                    commands.push(Command::Pause);
+                    self.tell_all(&Command::Pause, commands);
                 }
             },
             Ask::Step(size) => {
-                if play != PlayState::Ended && snapshot.is_some() {
+                if self.run_state() != PlayState::Ended && self.lead.snapshot.is_some() {
+                    self.playhead = Playhead::Live;
                     self.pause_wish = None;
-                    commands.push(Command::Step(size));
+                    self.tell_all(&Command::Step(size), commands);
                 }
             }
             Ask::Reset => self.start(config, commands),
@@ -266,13 +381,51 @@ impl Playground {
                 self.start(RunConfig { seed, ..config }, commands);
             }
             Ask::Seed(seed) => self.start(RunConfig { seed, ..config }, commands),
-            Ask::Pace => commands.push(Command::SetPace(self.transport.pace())),
+            Ask::Pace => self.tell_all(&Command::SetPace(self.transport.pace()), commands),
+            Ask::Spheres(count) => {
+                if count != self.rivals.len() + 1 {
+                    let rivals = lineup::usual(config.head, count.saturating_sub(1));
+                    self.line_up(rivals, commands);
+                }
+            }
+            Ask::Keep => {
+                let kept = Rival::Kept(Box::new(config));
+                let others = self.rivals.iter().map(|(rival, _)| rival.clone());
+                // The newest stands next to the leading run; the oldest gives way.
+                let mut rivals: Vec<Rival> = others
+                    .filter(|rival| matches!(rival, Rival::Kept(_)))
+                    .collect();
+                rivals.push(kept);
+                let surplus = rivals.len().saturating_sub(lineup::MOST - 1);
+                self.line_up(rivals.split_off(surplus), commands);
+            }
         }
     }
 
-    fn start(&mut self, config: RunConfig, commands: &mut Vec<Command>) {
+    /// The same command to every session.
+    fn tell_all(&self, command: &Command, commands: &mut Vec<Addressed>) {
+        commands.extend((0..=self.rivals.len()).map(|session| (session, command.clone())));
+    }
+
+    fn start(&mut self, config: RunConfig, commands: &mut Vec<Addressed>) {
         self.pause_wish = None;
-        commands.push(Command::Start(Box::new(config)));
+        self.playhead = Playhead::Live;
+        // A head that the leading run takes now is no rival any more; the usual ones stand in for it.
+        let repeated = self
+            .rivals
+            .iter()
+            .any(|(rival, _)| *rival == Rival::Head(config.head));
+        if repeated {
+            let usual = lineup::usual(config.head, self.rivals.len());
+            for ((rival, _), usual) in self.rivals.iter_mut().zip(usual) {
+                *rival = usual;
+            }
+        }
+        for (place, (rival, _)) in self.rivals.iter().enumerate() {
+            let config = Box::new(rival.config(&config));
+            commands.push((place + 1, Command::Start(config)));
+        }
+        commands.push((0, Command::Start(Box::new(config))));
     }
 }
 

@@ -1,14 +1,15 @@
 //! The curves of a run: loss, accuracy, the closest pair of prototypes, labels moved.
 
-use std::borrow::Cow;
-use std::sync::Arc;
-
+use dl2pa_core::config::RunConfig;
 use dl2pa_core::protocol::{History, Snapshot};
 use egui::{Align2, Color32, Rect, Ui, pos2};
 use egui_plot::{
-    Bar, BarChart, HLine, HoverPosition, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi, Text,
+    Bar, BarChart, HLine, HoverPosition, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi,
+    Text, VLine,
 };
+use std::borrow::Cow;
 
+use crate::lane::Lane;
 use crate::text;
 use crate::theme::{GRID, Tokens, Type};
 
@@ -16,14 +17,26 @@ use crate::theme::{GRID, Tokens, Type};
 const MOST_POINTS: usize = 300;
 /// Width of the spreading's curve in relation to that of the epochs.
 const SPREAD_SHARE: f64 = 0.35;
+/// What there is before the first snapshot.
+static NO_CURVES: History = History {
+    loss: Vec::new(),
+    train_accuracy: Vec::new(),
+    test_accuracy: Vec::new(),
+    min_angle_deg: Vec::new(),
+    labels_moved: Vec::new(),
+    spread_angle_deg: Vec::new(),
+};
+/// Length of a curve's piece in the legend, in points.
+const MARK: f32 = 14.0;
 const HEADER: f32 = 7.0 * GRID;
 /// Height of a plot card where they are scrolled, in points.
 const CARD_HEIGHT: f32 = 150.0;
 
-/// One curve: its name (empty when the title says it all), its colour, its points.
+/// One curve: its name (empty when the title says it all), its look, its points.
 struct Series<'a> {
-    name: &'static str,
+    name: String,
     color: Color32,
+    style: LineStyle,
     points: Cow<'a, [[f64; 2]]>,
 }
 
@@ -47,28 +60,90 @@ struct Card<'a> {
     empty: &'static str,
 }
 
-/// Draws the four cards below each other, filling `rect`.
-pub(crate) fn column(ui: &mut Ui, rect: Rect, snapshot: Option<&Arc<Snapshot>>, epochs: usize) {
+/// Draws the four cards below each other, filling `rect`: the curves of one run, or of runs side by side, the
+/// leading one last. `shown` is the earlier epoch that is looked at.
+pub(crate) fn column<'a>(
+    ui: &mut Ui,
+    rect: Rect,
+    lanes: impl ExactSizeIterator<Item = &'a Lane> + Clone,
+    shown: Option<f64>,
+) {
     let gap = 2.0 * GRID;
-    let empty = History::default();
-    let history = snapshot.map_or(&empty, |snapshot| &snapshot.history);
+    let tokens = Tokens::from_ui(ui);
+    let Some(lead) = lanes.clone().last() else {
+        return;
+    };
+    let snapshot = lead.snapshot.as_deref();
+    let history = snapshot.map_or(&NO_CURVES, |snapshot| &*snapshot.history);
     let limit = snapshot.map(|snapshot| snapshot.provenance.bound_angle_deg);
-    let cards = cards(
-        history,
-        limit,
-        horizon(snapshot, epochs),
-        &Tokens::from_ui(ui),
-    );
+    let last_epoch = horizon(snapshot, lead.run.config.epochs);
+    let mut cards = cards(history, limit, last_epoch, &tokens);
+    if lanes.len() > 1 {
+        set_beside(&mut cards, lanes, last_epoch, &tokens);
+    }
     let height = (rect.height() - gap * (cards.len() - 1) as f32) / cards.len() as f32;
     for (i, card) in cards.iter().enumerate() {
         let top = rect.top() + i as f32 * (height + gap);
         let area = Rect::from_min_max(pos2(rect.left(), top), pos2(rect.right(), top + height));
-        draw(ui, area, card);
+        draw(ui, area, card, shown);
+    }
+}
+
+/// Replaces the curves of one run by those of several: the leading one's line is whole, as that of `dynamic` in
+/// the paper's figures, those of the others are broken.
+fn set_beside<'a>(
+    cards: &mut [Card<'a>; 4],
+    lanes: impl ExactSizeIterator<Item = &'a Lane> + Clone,
+    last_epoch: f64,
+    tokens: &Tokens,
+) {
+    let configs: Vec<&RunConfig> = lanes.clone().map(|lane| &*lane.run.config).collect();
+    let names = text::lineup::names(&configs);
+    let count = lanes.len();
+    let curves: [fn(&History) -> &Vec<[f64; 2]>; 4] = [
+        |history| &history.test_accuracy,
+        |history| &history.loss,
+        |history| &history.labels_moved,
+        |history| &history.min_angle_deg,
+    ];
+    for (card, curve) in cards.iter_mut().zip(curves) {
+        card.span = [0.0, last_epoch];
+        card.bars = false;
+        card.series = lanes
+            .clone()
+            .zip(&names)
+            .enumerate()
+            .map(|(place, (lane, name))| {
+                let behind = count - 1 - place;
+                Series {
+                    name: name.clone(),
+                    color: [tokens.accent, tokens.text, tokens.muted][behind.min(2)],
+                    style: match behind {
+                        0 => LineStyle::Solid,
+                        1 => LineStyle::dashed_loose(),
+                        _ => LineStyle::dotted_dense(),
+                    },
+                    points: lane.snapshot.as_deref().map_or_else(
+                        || Cow::Owned(Vec::new()),
+                        |snapshot| Cow::Borrowed(curve(&snapshot.history).as_slice()),
+                    ),
+                }
+            })
+            .collect();
+    }
+    let titles = [
+        text::TEST_ACCURACY,
+        text::PLOT_LOSS,
+        text::LABELS_MOVED,
+        text::CLOSEST_PAIR,
+    ];
+    for (card, title) in cards.iter_mut().zip(titles) {
+        card.title = title;
     }
 }
 
 /// Right end of the epoch axis: it grows with the run, so that early curves are not a sliver.
-fn horizon(snapshot: Option<&Arc<Snapshot>>, epochs: usize) -> f64 {
+fn horizon(snapshot: Option<&Snapshot>, epochs: usize) -> f64 {
     let epoch = snapshot.map_or(0.0, |snapshot| snapshot.epoch);
     (epoch * 1.04).max(4.0).min((epochs as f64).max(1.0))
 }
@@ -104,8 +179,9 @@ fn cards<'a>(
     let (closest, closest_span) = closest_pair(history, last_epoch);
     let one = |points: Cow<'a, [[f64; 2]]>| {
         vec![Series {
-            name: "",
+            name: String::new(),
             color: main,
+            style: LineStyle::Solid,
             points,
         }]
     };
@@ -115,13 +191,15 @@ fn cards<'a>(
             title: text::PLOT_ACCURACY,
             series: vec![
                 Series {
-                    name: text::SERIES_TRAIN,
+                    name: text::SERIES_TRAIN.to_owned(),
                     color: tokens.faint,
+                    style: LineStyle::Solid,
                     points: Cow::Borrowed(&history.train_accuracy),
                 },
                 Series {
-                    name: text::SERIES_TEST,
+                    name: text::SERIES_TEST.to_owned(),
                     color: main,
+                    style: LineStyle::Solid,
                     points: Cow::Borrowed(&history.test_accuracy),
                 },
             ],
@@ -182,7 +260,7 @@ impl Card<'_> {
     }
 }
 
-fn draw(ui: &mut Ui, rect: Rect, card: &Card<'_>) {
+fn draw(ui: &mut Ui, rect: Rect, card: &Card<'_>, shown: Option<f64>) {
     let tokens = Tokens::from_ui(ui);
     ui.painter().add(tokens.card().paint(rect));
     let inner = rect.shrink2(egui::vec2(3.0 * GRID, 2.0 * GRID));
@@ -202,50 +280,79 @@ fn draw(ui: &mut Ui, rect: Rect, card: &Card<'_>) {
         return;
     }
     let builder = egui::UiBuilder::new().id_salt(card.id).max_rect(area);
-    ui.scope_builder(builder, |ui| plot(ui, area, card, &tokens));
+    ui.scope_builder(builder, |ui| plot(ui, area, card, shown, &tokens));
 }
 
-/// Title on the left; on the right the legend, with the latest values in it.
+/// Title on the left; on the right the legend, with the latest values in it. Where there is no room for the
+/// names, the curves' own look has to do.
 fn header(ui: &Ui, inner: Rect, card: &Card<'_>, tokens: &Tokens) {
     let painter = ui.painter();
     let y = inner.top() + HEADER / 2.0 - 4.0;
-    painter.text(
+    let title = painter.text(
         pos2(inner.left(), y),
         Align2::LEFT_CENTER,
         card.title,
         Type::Small.semibold(),
         tokens.text,
     );
-    let mut right = inner.right();
-    for series in card.series.iter().rev() {
-        let value = series.points.last().map_or_else(
-            || text::NOTHING_YET.to_owned(),
-            |point| card.value(point[1]),
-        );
-        let drawn = painter.text(
-            pos2(right, y),
-            Align2::RIGHT_CENTER,
-            value,
-            Type::Small.semibold(),
-            tokens.text,
-        );
-        right = drawn.left() - GRID;
-        if !series.name.is_empty() {
-            let drawn = painter.text(
-                pos2(right, y),
-                Align2::RIGHT_CENTER,
-                series.name,
-                Type::Small.regular(),
-                tokens.muted,
+    let known = card.series.iter().filter(|series| {
+        // Of several curves those that are not there need no place in the legend.
+        card.series.len() == 1 || !series.points.is_empty()
+    });
+    let entries: Vec<_> = known
+        .map(|series| {
+            let value = series.points.last().map_or_else(
+                || text::NOTHING_YET.to_owned(),
+                |point| card.value(point[1]),
             );
-            let dot = pos2(drawn.left() - 8.0, y);
-            painter.circle_filled(dot, 3.5, series.color);
-            right = dot.x - 3.0 * GRID;
+            let value = painter.layout_no_wrap(value, Type::Small.semibold(), tokens.text);
+            let name = series.name.clone();
+            let name = painter.layout_no_wrap(name, Type::Small.regular(), tokens.muted);
+            (series, name, value)
+        })
+        .collect();
+    let width = |has_names: bool| -> f32 {
+        let of_one = |name: &egui::Galley, value: &egui::Galley| {
+            let name = if has_names { name.size().x + GRID } else { 0.0 };
+            name + value.size().x + MARK + 3.0 * GRID
+        };
+        entries
+            .iter()
+            .map(|(_, name, value)| of_one(name, value))
+            .sum()
+    };
+    let has_names = width(true) < inner.right() - title.right();
+    let mut right = inner.right();
+    for (series, name, value) in entries.into_iter().rev() {
+        let mut put = |galley: std::sync::Arc<egui::Galley>| {
+            let at = pos2(right - galley.size().x, y - 0.5 * galley.size().y);
+            right = at.x - GRID;
+            painter.galley(at, galley, tokens.text);
+        };
+        put(value);
+        if !series.name.is_empty() {
+            if has_names {
+                put(name);
+            }
+            let line = [pos2(right - MARK, y), pos2(right, y)];
+            let stroke = egui::Stroke::new(2.0, series.color);
+            match series.style {
+                LineStyle::Solid => {
+                    painter.line_segment(line, stroke);
+                }
+                LineStyle::Dashed { .. } => {
+                    painter.extend(egui::Shape::dashed_line(&line, stroke, 4.0, 3.0));
+                }
+                LineStyle::Dotted { .. } => {
+                    painter.extend(egui::Shape::dotted_line(&line, series.color, 4.0, 1.4));
+                }
+            }
+            right = line[0].x - 2.0 * GRID;
         }
     }
 }
 
-fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, tokens: &Tokens) {
+fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, shown: Option<f64>, tokens: &Tokens) {
     // Axis figures use the body style: inside a plot that is the smallest type, in the muted colour.
     ui.style_mut()
         .text_styles
@@ -313,12 +420,20 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, tokens: &Tokens) {
         .show(ui, |plot| {
             plot.set_plot_bounds_x(first_epoch..=last_epoch);
             plot.set_plot_bounds_y(0.0..=ceiling);
+            if let Some(epoch) = shown {
+                plot.vline(
+                    VLine::new("", epoch)
+                        .color(tokens.text)
+                        .width(1.0)
+                        .allow_hover(false),
+                );
+            }
             if let Some(limit) = card.limit {
                 limit_line(plot, limit, card.span, tokens);
             }
             for series in &card.series {
                 let points = thinned(&series.points, factor);
-                let name = if multiple { series.name } else { card.title };
+                let name = if multiple { &series.name } else { card.title };
                 if card.bars {
                     let width = (last_epoch / 60.0).clamp(0.12, 0.6);
                     let bars = points
@@ -336,6 +451,7 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, tokens: &Tokens) {
                     plot.line(
                         Line::new(name, PlotPoints::from(points))
                             .color(series.color)
+                            .style(series.style)
                             .width(2.0),
                     );
                 }

@@ -1,10 +1,13 @@
 //! Every sentence and label that a person reads, in one place.
 
+pub(crate) mod lineup;
 pub(crate) mod matching;
 pub(crate) mod prototypes;
 
+use std::sync::Arc;
+
 use dl2pa_core::config::{DatasetKind, HeadKind, LossKind, RunConfig};
-use dl2pa_core::protocol::Evaluation;
+use dl2pa_core::protocol::{Evaluation, Relabelling};
 
 pub(crate) const NAME: &str = "dl2pa";
 pub(crate) const TAGLINE: &str = "Labels find their place";
@@ -76,6 +79,9 @@ pub(crate) const PLOT_EMPTY_ANGLE: &str = "Appears with the first dots";
 pub(crate) const PLOT_EMPTY_MOVED: &str = "Appears when labels are matched";
 
 pub(crate) const TIMELINE: &str = "Relabellings";
+pub(crate) const TIMELINE_NAME: &str = "Epoch shown";
+pub(crate) const LIVE: &str = "To now";
+pub(crate) const LIVE_HINT: &str = "Show what happens now (End)";
 pub(crate) const TIMELINE_EMPTY: &str =
     "one tick for each matching, as tall as the labels it moved";
 pub(crate) const TIMELINE_NONE: &str = "this head never moves a label";
@@ -129,6 +135,12 @@ pub(crate) const HEADS: [(HeadKind, &str, &str); 3] = [
     ),
 ];
 
+/// "Dynamic".
+pub(crate) fn head_name(head: HeadKind) -> &'static str {
+    let found = HEADS.iter().find(|(kind, ..)| *kind == head);
+    found.map_or("", |(_, name, _)| *name)
+}
+
 /// Name and one-sentence explanation of each loss.
 pub(crate) const LOSSES: [(LossKind, &str, &str); 2] = [
     (
@@ -157,10 +169,7 @@ pub(crate) fn stage_title(config: &RunConfig) -> String {
 
 /// "Dynamic head · d = 3 · seed 42".
 pub(crate) fn stage_subtitle(config: &RunConfig) -> String {
-    let head = HEADS
-        .iter()
-        .find(|(kind, ..)| *kind == config.head)
-        .map_or("", |(_, name, _)| *name);
+    let head = head_name(config.head);
     format!("{head} head · d = {} · seed {}", config.dim, config.seed)
 }
 
@@ -250,6 +259,19 @@ pub(crate) fn say_finished(
         format!("Trained: {} top-1.", percent(evaluation.top1)),
         rest,
     )
+}
+
+/// What an earlier moment shows.
+pub(crate) fn say_looking_back(epoch: f64, latest: Option<&Arc<Relabelling>>) -> Sentence {
+    let stressed = format!("Looking back: epoch {epoch:.1}.");
+    let rest = match latest {
+        Some(relabelling) => {
+            let (news, why) = matching::say_relabelled(relabelling);
+            format!("{news} {why}")
+        }
+        None => "No label has moved yet. Press play to see it again from here.".to_owned(),
+    };
+    (stressed, rest)
 }
 
 pub(crate) fn say_empty() -> Sentence {

@@ -6,8 +6,9 @@ use dl2pa_core::config::HeadKind;
 use dl2pa_core::protocol::Relabelling;
 use egui::{Align2, CornerRadius, Rect, Sense, Stroke, Ui, pos2};
 
+use crate::controls::transport::Ask;
 use crate::run::Run;
-use crate::text::{self, matching as words};
+use crate::text::{self, matching};
 use crate::theme::{GRID, Tokens, Type, fade};
 
 /// The relabellings of the present run.
@@ -27,10 +28,33 @@ impl Timeline {
         self.ticks.clear();
     }
 
-    /// Draws the timeline into `rect`.
-    pub(crate) fn ui(&self, ui: &Ui, rect: Rect, run: &Run, epoch: f64) {
+    /// The last relabelling that was done by `epoch`.
+    pub(crate) fn latest_at(&self, run: &Run, epoch: f64) -> Option<&Arc<Relabelling>> {
+        let is_done = |tick: &&Arc<Relabelling>| epoch_of(run, tick) <= epoch + 1e-9;
+        self.ticks.iter().take_while(is_done).last()
+    }
+
+    /// The epoch of the first relabelling that moved labels, after `from` and not after `to`.
+    pub(crate) fn moved_between(&self, run: &Run, from: f64, to: f64) -> Option<f64> {
+        self.ticks
+            .iter()
+            .filter(|tick| !tick.moved.is_empty())
+            .map(|tick| epoch_of(run, tick))
+            .find(|&epoch| epoch > from + 1e-9 && epoch <= to)
+    }
+
+    /// Draws the timeline into `rect`; what was asked for. `epoch` is how far the run is, `shown` the earlier epoch
+    /// that is looked at.
+    pub(crate) fn ui(
+        &self,
+        ui: &mut Ui,
+        rect: Rect,
+        run: &Run,
+        epoch: f64,
+        shown: Option<f64>,
+    ) -> Option<Ask> {
         let tokens = Tokens::from_ui(ui);
-        let painter = ui.painter();
+        let painter = ui.painter().clone();
         let epochs = run.config.epochs.max(1);
         let head = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + 4.0 * GRID));
         painter.text(
@@ -40,10 +64,11 @@ impl Timeline {
             Type::Small.semibold(),
             tokens.text,
         );
-        painter.text(
+        let at = shown.unwrap_or(epoch);
+        let words = painter.text(
             head.right_center(),
             Align2::RIGHT_CENTER,
-            text::epoch_of(epoch.min(epochs as f64), epochs),
+            text::epoch_of(at.min(epochs as f64), epochs),
             Type::Small.regular(),
             tokens.muted,
         );
@@ -51,10 +76,7 @@ impl Timeline {
             pos2(rect.left() + 4.0, head.bottom() + GRID),
             pos2(rect.right() - 4.0, rect.bottom() - 6.0),
         );
-        let epoch_of = |tick: &Relabelling| match &run.info {
-            Some(info) => tick.step as f64 / info.steps_per_epoch.max(1) as f64,
-            None => tick.epoch as f64,
-        };
+        let epoch_of = |tick: &Relabelling| epoch_of(run, tick);
         let x = |epoch: f64| track.left() + track.width() * (epoch / epochs as f64).min(1.0) as f32;
         let base = track.bottom();
         let rail = Rect::from_min_max(
@@ -84,7 +106,48 @@ impl Timeline {
                 );
             }
         }
-        let response = ui.interact(rect, ui.scope_id().with("timeline"), Sense::hover());
+        let mut ask = None;
+        let response = ui.interact(
+            rect.with_min_y(head.bottom()),
+            ui.scope_id().with("timeline"),
+            Sense::click_and_drag(),
+        );
+        response.widget_info(|| {
+            egui::WidgetInfo::slider(true, shown.unwrap_or(epoch), text::TIMELINE_NAME)
+        });
+        if let Some(pointer) = response.interact_pointer_pos()
+            && (response.clicked() || response.dragged())
+        {
+            let share = ((pointer.x - track.left()) / track.width().max(1.0)).clamp(0.0, 1.0);
+            let wanted = f64::from(share) * epochs as f64;
+            ask = Some(if wanted >= epoch {
+                Ask::Live
+            } else {
+                Ask::GoTo(wanted)
+            });
+        }
+        if shown.is_some() {
+            let button = Rect::from_min_max(
+                pos2(words.left() - 76.0, head.top() - 3.0),
+                pos2(words.left() - 2.0 * GRID, head.bottom() + 3.0),
+            );
+            let builder = egui::UiBuilder::new().id_salt("live").max_rect(button);
+            let pressed = ui.scope_builder(builder, |ui| {
+                let words = egui::RichText::new(text::LIVE)
+                    .font(Type::Small.semibold())
+                    .color(tokens.accent);
+                ui.add(
+                    egui::Button::new(words)
+                        .small()
+                        .wrap_mode(egui::TextWrapMode::Extend),
+                )
+                .on_hover_text(text::LIVE_HINT)
+                .clicked()
+            });
+            if pressed.inner {
+                ask = Some(Ask::Live);
+            }
+        }
         let pointer = response.hover_pos();
         let nearest = pointer.and_then(|pointer| {
             let away = |tick: &Relabelling| (x(epoch_of(tick)) - pointer.x).abs();
@@ -114,12 +177,34 @@ impl Timeline {
             painter.line_segment(line, Stroke::new(3.0, color));
             painter.circle_filled(line[1], 1.5, color);
         }
-        painter.circle_filled(pos2(x(epoch), base), 5.0, tokens.accent);
-        painter.circle_stroke(pos2(x(epoch), base), 5.0, Stroke::new(2.0, tokens.surface));
-        if let Some(place) = nearest {
+        let knob = pos2(x(at), base);
+        if shown.is_some() {
+            painter.circle_filled(pos2(x(epoch), base), 3.0, tokens.muted);
+            let line = [pos2(knob.x, track.top()), knob];
+            painter.line_segment(line, Stroke::new(1.5, tokens.text));
+        }
+        let radius = if response.hovered() || response.dragged() {
+            6.5
+        } else {
+            5.0
+        };
+        painter.circle_filled(knob, radius, tokens.accent);
+        painter.circle_stroke(knob, radius, Stroke::new(2.0, tokens.surface));
+        if let Some(place) = nearest
+            && !response.dragged()
+        {
             let tick = &self.ticks[place];
             let class = |class: u32| run.short_name(class as usize);
-            response.on_hover_text_at_pointer(words::tick(tick, epoch_of(tick), class));
+            response.on_hover_text_at_pointer(matching::tick(tick, epoch_of(tick), class));
         }
+        ask
+    }
+}
+
+/// The epoch, with its fraction, after which a relabelling happened.
+fn epoch_of(run: &Run, tick: &Relabelling) -> f64 {
+    match &run.info {
+        Some(info) => tick.step as f64 / info.steps_per_epoch.max(1) as f64,
+        None => tick.epoch as f64,
     }
 }

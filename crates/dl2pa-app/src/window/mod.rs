@@ -8,13 +8,14 @@ mod training;
 
 use std::sync::{Arc, Mutex};
 
-use dl2pa_core::protocol::{Command, Event};
+use dl2pa_core::protocol::Event;
 use dl2pa_core::session::SessionHandle;
 use dl2pa_view::{FrameInput, HostStatus, Playground};
 
 use frame_meter::FrameMeter;
 #[cfg(not(target_family = "wasm"))]
 pub use native::open;
+use training::Sessions;
 pub use training::{Opening, Training};
 
 /// What went wrong outside the app's own frames (a lost GPU, for one), told to it by whoever noticed.
@@ -31,10 +32,10 @@ pub struct FrameReport<'a> {
     pub explanation: &'a str,
 }
 
-/// The playground: the view, and the session it reads.
+/// The playground: the view, and the sessions it reads.
 pub struct PlaygroundApp {
     view: Playground,
-    session: SessionHandle,
+    sessions: Sessions,
     status: HostStatus,
     fault: Fault,
     meter: FrameMeter,
@@ -55,10 +56,10 @@ impl PlaygroundApp {
             ..HostStatus::default()
         };
         let fault = Arc::clone(&opening.fault);
-        let session = training::start(opening, view.pace(), context);
+        let sessions = Sessions::start(opening, view.pace(), context);
         Self {
             view,
-            session,
+            sessions,
             status,
             fault,
             meter: FrameMeter::default(),
@@ -66,27 +67,29 @@ impl PlaygroundApp {
         }
     }
 
-    /// The reader's end of the session.
+    /// The reader's end of the leading session.
     #[must_use]
     pub fn session(&self) -> SessionHandle {
-        self.session.clone()
+        self.sessions.leading()
     }
 
     fn take_news(&mut self, now_secs: f64) {
-        loop {
-            match self.session.events.try_recv() {
-                Ok(event) => {
-                    if let Event::Warning { message, .. } = &event {
-                        log::warn!("{message}");
+        for (place, session) in self.sessions.all().iter().enumerate() {
+            loop {
+                match session.events.try_recv() {
+                    Ok(event) => {
+                        if let Event::Warning { message, .. } = &event {
+                            log::warn!("{message}");
+                        }
+                        self.view.on_event(place, &event, now_secs);
                     }
-                    self.view.on_event(&event, now_secs);
-                }
-                Err(async_channel::TryRecvError::Empty) => break,
-                Err(async_channel::TryRecvError::Closed) => {
-                    self.status.fatal.get_or_insert_with(|| {
-                        "Training stopped unexpectedly. Close and open the playground; if it happens again, train on the CPU.".to_owned()
-                    });
-                    break;
+                    Err(async_channel::TryRecvError::Empty) => break,
+                    Err(async_channel::TryRecvError::Closed) => {
+                        self.status.fatal.get_or_insert_with(|| {
+                            "Training stopped unexpectedly. Close and open the playground; if it happens again, train on the CPU.".to_owned()
+                        });
+                        break;
+                    }
                 }
             }
         }
@@ -109,31 +112,28 @@ impl eframe::App for PlaygroundApp {
         self.status.fps = self.meter.fps();
         self.status.frame_ms_p95 = self.meter.frame_ms_p95();
         self.take_news(now_secs);
-        let snapshot = self.session.latest.get();
+        let snapshots: Vec<_> = self
+            .sessions
+            .all()
+            .iter()
+            .map(|session| session.latest.get())
+            .collect();
         let input = FrameInput {
-            snapshot: snapshot.as_ref(),
+            snapshots: &snapshots,
             host: &self.status,
             now_secs,
         };
-        for command in self.view.ui(ui, &input) {
-            send(&self.session, command);
+        for (place, command) in self.view.ui(ui, &input) {
+            self.sessions.tell(place, command);
         }
         if self.view.wants_repaint() {
             ui.ctx().request_repaint();
         }
-        let (news, explanation) = self.view.narration(snapshot.as_ref());
+        let (news, explanation) = self.view.narration();
         (self.after_frame)(&FrameReport {
             status: &self.status,
             news: &news,
             explanation: &explanation,
         });
-    }
-}
-
-/// Commands are never refused: the channel has no bound, and a session that is gone has already
-/// been noticed.
-fn send(session: &SessionHandle, command: Command) {
-    if session.commands.try_send(command).is_err() {
-        log::debug!("a command came after the session's end");
     }
 }

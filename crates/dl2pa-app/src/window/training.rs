@@ -2,7 +2,7 @@
 
 use dl2pa_core::config::RunConfig;
 use dl2pa_core::protocol::{Command, Pace};
-use dl2pa_core::session::{self, Session, SessionHandle, SessionOptions};
+use dl2pa_core::session::{self, Abreast, Session, SessionHandle, SessionOptions};
 use dl2pa_models::Builder;
 use dl2pa_runtime::device::{
     DeviceChoice, TrainingDevice, auto_prefers_gpu, is_software, register_shared,
@@ -93,24 +93,73 @@ impl Training {
     }
 }
 
-/// Starts the session and its first run; each piece of news asks for a frame.
-pub(super) fn start(opening: Opening, pace: Pace, context: &egui::Context) -> SessionHandle {
-    let (handle, ports) = session::open();
-    let options = SessionOptions {
-        pace,
-        prototypes: opening.prototypes,
-        ..SessionOptions::default()
-    };
-    super::send(&handle, Command::Start(Box::new(opening.config)));
-    let TrainingDevice { device, name, .. } = opening.training.device;
-    let context = context.clone();
-    let spawned = spawn_actor("training", move || {
-        let host = SessionHost::new(move || context.request_repaint());
-        Session::new(ports, options, host, Builder, device, name).run()
-    });
-    if let Err(error) = spawned {
-        // The ports are gone with the closure, which the app notices as a session that has ended.
-        log::error!("no thread for the training: {error}");
+/// The sessions of the playground: the leading one from the start, those beside it when they are first needed.
+/// All train on the same device, and none goes ahead of the others.
+pub(super) struct Sessions {
+    open: Vec<SessionHandle>,
+    abreast: Abreast,
+    device: TrainingDevice,
+    prototypes: Option<Vec<f32>>,
+    pace: Pace,
+    context: egui::Context,
+}
+
+impl Sessions {
+    /// Starts the leading session and its first run; each piece of news asks for a frame.
+    pub(super) fn start(opening: Opening, pace: Pace, context: &egui::Context) -> Self {
+        let mut sessions = Self {
+            open: Vec::new(),
+            abreast: Abreast::default(),
+            device: opening.training.device,
+            prototypes: opening.prototypes,
+            pace,
+            context: context.clone(),
+        };
+        sessions.tell(0, Command::Start(Box::new(opening.config)));
+        sessions
     }
-    handle
+
+    /// The reader's end of the leading session.
+    pub(super) fn leading(&self) -> SessionHandle {
+        self.open[0].clone()
+    }
+
+    /// All that are open, the leading one first.
+    pub(super) fn all(&self) -> &[SessionHandle] {
+        &self.open
+    }
+
+    /// Gives a command to session `place`, which is opened, with all before it, if it is not yet.
+    pub(super) fn tell(&mut self, place: usize, command: Command) {
+        while self.open.len() <= place {
+            let session = self.open_one();
+            self.open.push(session);
+        }
+        // Commands are never refused: the channel has no bound, and a session that is gone has already been
+        // noticed.
+        if self.open[place].commands.try_send(command).is_err() {
+            log::debug!("a command came after the session's end");
+        }
+    }
+
+    fn open_one(&self) -> SessionHandle {
+        let (handle, ports) = session::open();
+        let options = SessionOptions {
+            pace: self.pace,
+            prototypes: self.prototypes.clone(),
+            abreast: Some(self.abreast.join()),
+            ..SessionOptions::default()
+        };
+        let TrainingDevice { device, name, .. } = self.device.clone();
+        let context = self.context.clone();
+        let spawned = spawn_actor("training", move || {
+            let host = SessionHost::new(move || context.request_repaint());
+            Session::new(ports, options, host, Builder, device, name).run()
+        });
+        if let Err(error) = spawned {
+            // The ports are gone with the closure, which the app notices as a session that has ended.
+            log::error!("no thread for the training: {error}");
+        }
+        handle
+    }
 }

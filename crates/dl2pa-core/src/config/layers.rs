@@ -179,6 +179,15 @@ impl RunConfig {
             .collect())
     }
 
+    /// The value of a key as a person would write it; `None` for a key that there is not or that has no value.
+    #[must_use]
+    pub fn value_of(&self, key: &str) -> Option<String> {
+        match self.to_table().ok()?.get(key)? {
+            toml::Value::String(text) => Some(text.clone()),
+            value => Some(value.to_string()),
+        }
+    }
+
     /// The configuration as a TOML document that [`ConfigLayer::from_toml`] reads back.
     ///
     /// # Errors
@@ -232,6 +241,9 @@ mod tests {
         (other.dim, other.images.data_dir) = (5, Some("data".to_owned()));
         let keys = ["data_dir".to_owned(), "dim".to_owned()].to_vec();
         assert_eq!(config.differing_keys(&other), Ok(keys));
+        assert_eq!(other.value_of("dim").as_deref(), Some("5"));
+        assert_eq!(other.value_of("data_dir").as_deref(), Some("data"));
+        assert_eq!(config.value_of("data_dir"), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 
+use super::abreast::Member;
 use super::control::Control;
 use super::host::Host;
 use super::matching::FirstMeans;
@@ -18,6 +19,8 @@ use crate::protocol::{Command, Event, FinishReason, Phase, RunId, Snapshot, Step
 
 /// The longest sleep between two looks at the commands, in seconds.
 pub(super) const ATTENTION_SECS: f64 = 0.03;
+/// The time between two looks at the runs beside this one, in seconds.
+const ABREAST_SECS: f64 = 0.002;
 
 /// A session: see the module page of [`crate::session`].
 pub struct Session<H, B> {
@@ -77,6 +80,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             self.control.resume();
             self.published = Published::default();
             if let Err(error) = self.drive(config).await {
+                self.leave();
                 self.emit(Event::Failed {
                     run: self.run_id,
                     message: error.to_string(),
@@ -115,6 +119,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         config.validate()?;
         self.slice_began_secs = self.host.now_secs();
         self.exported_at_secs = self.slice_began_secs;
+        self.note_epochs(0.0);
         let resume = self.options.resume.take();
         let data = match self.options.data.take() {
             Some(data) => data,
@@ -174,6 +179,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             run.collect(0).await?;
             self.export(&run, false).await?;
         }
+        self.leave();
         self.publish(&run, Phase::Finished);
         self.emit(Event::Finished {
             run: run.id,
@@ -217,6 +223,12 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             let wait_secs = self.control.wait_secs(self.host.now_secs());
             if wait_secs > 0.0 {
                 self.host.sleep(wait_secs.min(ATTENTION_SECS)).await;
+                self.slice_began_secs = self.host.now_secs();
+                continue;
+            }
+            self.note_epochs(run.epoch_fraction());
+            if self.options.abreast.as_ref().is_some_and(Member::must_wait) {
+                self.host.sleep(ABREAST_SECS).await;
                 self.slice_began_secs = self.host.now_secs();
                 continue;
             }
@@ -330,6 +342,20 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             self.dwell(run, dwell_secs).await
         } else {
             Ok(None)
+        }
+    }
+
+    /// Tells the runs beside this one how far it is.
+    fn note_epochs(&self, epochs: f64) {
+        if let Some(abreast) = &self.options.abreast {
+            abreast.note(epochs);
+        }
+    }
+
+    /// Tells the runs beside this one that it is over.
+    fn leave(&self) {
+        if let Some(abreast) = &self.options.abreast {
+            abreast.leave();
         }
     }
 

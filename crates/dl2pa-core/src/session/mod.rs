@@ -5,6 +5,7 @@
 //! [`Session::run`], natively on a thread of its own (burn orders work by thread, so one run stays on
 //! one thread), in a browser on the event loop.
 
+mod abreast;
 mod commands;
 mod control;
 mod driver;
@@ -26,6 +27,7 @@ use async_channel::{Receiver, Sender};
 use burn::tensor::ExecutionError;
 use dl2pa_data::{Dataset, Inputs};
 
+pub use abreast::{Abreast, Member};
 pub use driver::Session;
 pub use host::Host;
 
@@ -57,7 +59,7 @@ pub struct SessionPorts {
 }
 
 /// What a session does besides training.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct SessionOptions {
     /// How quickly it goes at first.
     pub pace: Pace,
@@ -77,6 +79,8 @@ pub struct SessionOptions {
     pub workers: usize,
     /// Measure the state that is resumed, emit [`Event::Judged`], and train nothing.
     pub judges_only: bool,
+    /// Its place among sessions whose runs go side by side.
+    pub abreast: Option<Member>,
 }
 
 impl Default for SessionOptions {
@@ -92,6 +96,7 @@ impl Default for SessionOptions {
             resume: None,
             workers: 0,
             judges_only: false,
+            abreast: None,
         }
     }
 }

@@ -14,9 +14,22 @@ pub(crate) enum Wish {
     Labels,
     Pair,
     Compare,
+    /// So many runs side by side.
+    Spheres(usize),
+    /// The present settings stay beside those to come.
+    Keep,
+    /// So many moments later or earlier.
+    Scrub(isize),
+    /// Back to the beginning of the run.
+    First,
+    /// What happens now.
+    Live,
 }
 
-const KEYS: [(Key, Wish); 9] = [
+/// Moments of the run that Shift and an arrow go.
+const LEAP: isize = 10;
+
+const KEYS: [(Key, Wish); 13] = [
     (Key::Space, Wish::PlayPause),
     (Key::Period, Wish::StepBatch),
     (Key::E, Wish::StepEpoch),
@@ -26,6 +39,18 @@ const KEYS: [(Key, Wish); 9] = [
     (Key::L, Wish::Labels),
     (Key::P, Wish::Pair),
     (Key::C, Wish::Compare),
+    (Key::Num1, Wish::Spheres(1)),
+    (Key::Num2, Wish::Spheres(2)),
+    (Key::Num3, Wish::Spheres(3)),
+    (Key::K, Wish::Keep),
+];
+
+/// Keys that go through the run's time.
+const TIME_KEYS: [(Key, Wish); 4] = [
+    (Key::ArrowLeft, Wish::Scrub(-1)),
+    (Key::ArrowRight, Wish::Scrub(1)),
+    (Key::Home, Wish::First),
+    (Key::End, Wish::Live),
 ];
 
 /// The wishes of this frame.
@@ -36,10 +61,31 @@ pub(crate) fn wishes(ui: &Ui) -> Vec<Wish> {
     }
     let focused = ui.memory(|memory| memory.focused().is_some());
     ui.input_mut(|input| {
-        KEYS.iter()
+        let mut wishes: Vec<Wish> = KEYS
+            .iter()
             .filter(|(key, _)| !(focused && *key == Key::Space))
             .filter(|(key, _)| input.consume_key(Modifiers::NONE, *key))
             .map(|&(_, wish)| wish)
-            .collect()
+            .collect();
+        // What is focused may be moved by the arrows itself.
+        if !focused {
+            let with_shift = TIME_KEYS.iter().filter_map(|&(key, wish)| match wish {
+                Wish::Scrub(moments) => Some((key, Wish::Scrub(moments * LEAP))),
+                _ => None,
+            });
+            // A key with Shift counts as one without, so the former are asked for first.
+            wishes.extend(
+                with_shift
+                    .filter(|(key, _)| input.consume_key(Modifiers::SHIFT, *key))
+                    .map(|(_, wish)| wish),
+            );
+            wishes.extend(
+                TIME_KEYS
+                    .iter()
+                    .filter(|(key, _)| input.consume_key(Modifiers::NONE, *key))
+                    .map(|&(_, wish)| wish),
+            );
+        }
+        wishes
     })
 }

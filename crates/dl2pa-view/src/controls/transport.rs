@@ -44,6 +44,16 @@ pub(crate) enum Ask {
     NewSeed,
     Seed(u64),
     Pace,
+    /// So many runs side by side.
+    Spheres(usize),
+    /// Keep the present settings beside those to come.
+    Keep,
+    /// Show the run as it was at this epoch.
+    GoTo(f64),
+    /// Show it so many moments later or earlier.
+    Scrub(isize),
+    /// Show what happens now.
+    Live,
 }
 
 /// What the play button stands for.
@@ -214,6 +224,11 @@ pub(crate) fn ask_of(wish: Wish) -> Option<Ask> {
         Wish::StepMatching => Ask::Step(StepSize::Matching),
         Wish::Reset => Ask::Reset,
         Wish::NewSeed => Ask::NewSeed,
+        Wish::Spheres(count) => Ask::Spheres(count),
+        Wish::Keep => Ask::Keep,
+        Wish::Scrub(moments) => Ask::Scrub(moments),
+        Wish::First => Ask::GoTo(0.0),
+        Wish::Live => Ask::Live,
         Wish::Labels | Wish::Pair | Wish::Compare => return None,
     })
 }

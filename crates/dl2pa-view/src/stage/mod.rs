@@ -25,11 +25,12 @@ use crate::run::Run;
 use crate::selection::Selection;
 use crate::text;
 use crate::theme::{Tokens, fade};
-use camera::{Camera, Lens};
+use camera::Lens;
 use marks::{LabelLook, Sizes};
 use relabel::{Act, Show};
 use scene::Scene;
 
+pub(crate) use camera::Camera;
 pub(crate) use marks::glyph;
 pub(crate) use relabel::length_secs as show_length_secs;
 pub(crate) use twins::halves;
@@ -53,6 +54,8 @@ pub(crate) struct StageInput<'a> {
     pub pair: bool,
     /// Two spheres: the run's prototypes and those of its comparison.
     pub comparing: bool,
+    /// The camera moves by itself here; stages beside this one follow.
+    pub leads: bool,
 }
 
 /// State of the stage.
@@ -116,6 +119,16 @@ impl Stage {
         }
     }
 
+    /// Where it is looked at from.
+    pub(crate) fn camera(&self) -> Camera {
+        self.camera
+    }
+
+    /// Looks at it from there.
+    pub(crate) fn look_from(&mut self, camera: Camera) {
+        self.camera = camera;
+    }
+
     /// True while something moves by itself.
     pub(crate) fn wants_repaint(&self) -> bool {
         self.busy
@@ -148,7 +161,9 @@ impl Stage {
                 self.twin.take_comparison(comparison, snapshot, onto);
             }
         }
-        self.camera.advance(input.dt_secs);
+        if input.leads {
+            self.camera.advance(input.dt_secs);
+        }
         self.scene.advance(input.dt_secs);
         self.twin.advance(input.dt_secs);
         if self

@@ -1,13 +1,15 @@
 //! What a person does with the playground, and the commands that come of it.
 
+use std::sync::Arc;
+
 use crate::fabricated::{
-    Booth, booth, compared, finished, in_full_swing, pass, relabelled, started, tell,
+    Booth, booth, compared, finished, in_full_swing, pass, relabelled, snapshot, started, tell,
 };
 use dl2pa_core::config::{AssignInit, ClassMeansKind, DatasetKind, HeadKind, RunConfig, Switch};
-use dl2pa_core::protocol::{Command, Event, FailureCause, StepSize};
+use dl2pa_core::protocol::{Command, Event, FailureCause, Snapshot, StepSize};
 use dl2pa_core::prototypes::Method;
 use egui::accesskit::Role;
-use egui::{Key, Theme};
+use egui::{Key, Modifiers, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
@@ -89,8 +91,12 @@ fn choosing_a_data_set_keeps_the_method_and_takes_its_sizes() {
 fn the_section_about_matching_unfolds_and_starts_runs_that_a_new_data_set_keeps() {
     let mut harness = running();
     assert!(harness.query_by_label("Fits data").is_none(), "folded");
+    harness.get_by_label("More about matching").scroll_to_me();
+    pass(&mut harness, 1.0);
     harness.get_by_label("More about matching").click();
     assert_eq!(settle(&mut harness), []);
+    harness.get_by_label("Exact").scroll_to_me();
+    pass(&mut harness, 1.0);
     harness.get_by_label("Fits data").click();
     let config = started_config(&settle(&mut harness));
     assert_eq!(config.assign_init, AssignInit::Geometric);
@@ -100,6 +106,8 @@ fn the_section_about_matching_unfolds_and_starts_runs_that_a_new_data_set_keeps(
     harness.get_by_label("Exact").click();
     let config = started_config(&settle(&mut harness));
     assert_eq!(config.validate(), Ok(()));
+    harness.get_by_label("Digits").scroll_to_me();
+    pass(&mut harness, 1.0);
     harness.get_by_label("Digits").click();
     let digits = started_config(&settle(&mut harness));
     assert_eq!(digits.dataset, DatasetKind::Digits);
@@ -180,6 +188,10 @@ fn the_switch_of_the_key_and_p_mark_the_closest_pair() {
         let switch = harness.get_by_label("closest pair of prototypes");
         switch.accesskit_node().toggled() == Some(egui::accesskit::Toggled::True)
     };
+    harness
+        .get_by_label("closest pair of prototypes")
+        .scroll_to_me();
+    pass(&mut harness, 1.0);
     assert!(!is_marked(&harness));
     harness.get_by_label("closest pair of prototypes").click();
     settle(&mut harness);
@@ -324,4 +336,135 @@ fn nothing_breaks_before_the_first_snapshot_or_with_odd_ones() {
     tell(&harness, &relabelled(60, 1, &[40, 50]));
     pass(&mut harness, 0.5);
     assert_eq!(settle(&mut harness), []);
+}
+
+#[test]
+fn runs_side_by_side_share_the_seed_the_clock_and_the_transport() {
+    let mut harness = running();
+    harness.key_press(Key::Num3);
+    let commands = settle(&mut harness);
+    let lead = started_config(&commands);
+    let starts: Vec<RunConfig> = harness
+        .state_mut()
+        .to_rivals
+        .drain(..)
+        .filter_map(|(_, command)| match command {
+            Command::Start(config) => Some(*config),
+            _ => None,
+        })
+        .collect();
+    let heads: Vec<HeadKind> = starts.iter().map(|config| config.head).collect();
+    assert_eq!(heads, [HeadKind::Psc, HeadKind::Fixed]);
+    assert!(starts.iter().all(|config| config.seed == lead.seed));
+    harness.key_press(Key::Space);
+    settle(&mut harness);
+    let told: Vec<_> = harness.state_mut().to_rivals.drain(..).collect();
+    assert_eq!(told, [(1, Command::Pause), (2, Command::Pause)]);
+    harness.key_press(Key::Num1);
+    settle(&mut harness);
+    let told: Vec<_> = harness.state_mut().to_rivals.drain(..).collect();
+    assert_eq!(told, [(1, Command::Stop), (2, Command::Stop)]);
+}
+
+#[test]
+fn kept_settings_stay_beside_what_the_setup_changes() {
+    let mut harness = running();
+    harness.key_press(Key::K);
+    settle(&mut harness);
+    harness.state_mut().to_rivals.clear();
+    harness.get_by_label("Fixed").click();
+    let lead = started_config(&settle(&mut harness));
+    assert_eq!(lead.head, HeadKind::Fixed);
+    let kept = harness.state_mut().to_rivals.drain(..).last();
+    let Some((1, Command::Start(kept))) = kept else {
+        panic!("{kept:?}");
+    };
+    assert_eq!((kept.head, kept.seed), (HeadKind::Dynamic, lead.seed));
+}
+
+/// Shows the playground the run as it goes on: so many epochs in steps of a quarter.
+fn live_through(harness: &mut Harness<'_, Booth>, epochs: usize) {
+    for quarter in 0..=epochs * 4 {
+        let mut shown = snapshot(25);
+        shown.seq = 10 + quarter as u64;
+        shown.step = quarter as u64 * 38 / 4;
+        shown.epoch = quarter as f64 / 4.0;
+        shown.labels_moved = vec![2; quarter / 4].into();
+        harness.state_mut().snapshot = Some(Arc::new(shown));
+        pass(harness, 0.05);
+    }
+}
+
+fn shown_epoch(harness: &Harness<'_, Booth>) -> f64 {
+    let node = harness.get_by_label("Epoch shown");
+    let value = node.accesskit_node().numeric_value();
+    value.expect("a slider has a value")
+}
+
+#[test]
+fn arrows_go_back_in_time_pause_and_come_home() {
+    let mut harness = booth(LAPTOP, Theme::Dark, 25);
+    tell(&harness, &started(25));
+    live_through(&mut harness, 5);
+    harness.state_mut().commands.clear();
+    assert_eq!(shown_epoch(&harness), 5.0);
+    harness.key_press(Key::ArrowLeft);
+    assert_eq!(settle(&mut harness), [Command::Pause]);
+    assert_eq!(shown_epoch(&harness), 4.75);
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowLeft);
+    pass(&mut harness, 0.1);
+    assert_eq!(shown_epoch(&harness), 2.25);
+    let (news, _) = harness.state().narration();
+    assert_eq!(news, "Looking back: epoch 2.2.");
+    harness.key_press(Key::Home);
+    pass(&mut harness, 0.1);
+    assert_eq!(shown_epoch(&harness), 0.0);
+    harness.key_press(Key::End);
+    pass(&mut harness, 0.1);
+    assert_eq!(shown_epoch(&harness), 5.0);
+}
+
+#[test]
+fn what_was_is_shown_again_and_the_run_goes_on_where_it_stood() {
+    let mut harness = booth(LAPTOP, Theme::Dark, 25);
+    tell(&harness, &started(25));
+    live_through(&mut harness, 3);
+    harness.key_press(Key::Home);
+    pass(&mut harness, 0.1);
+    let paused = harness.state().snapshot.as_deref().cloned();
+    harness.state_mut().snapshot = paused.map(|snapshot| {
+        Arc::new(Snapshot {
+            paused: true,
+            ..snapshot
+        })
+    });
+    pass(&mut harness, 0.1);
+    harness.state_mut().commands.clear();
+    harness.key_press(Key::Space);
+    pass(&mut harness, 1.0);
+    let halfway = shown_epoch(&harness);
+    assert!(halfway > 0.5 && halfway < 2.0, "{halfway}");
+    assert_eq!(harness.state().commands, []);
+    pass(&mut harness, 3.0);
+    assert_eq!(harness.state().commands, [Command::Resume]);
+    assert_eq!(shown_epoch(&harness), 3.0);
+}
+
+#[test]
+fn a_click_on_the_timeline_goes_there_and_a_button_comes_back() {
+    let mut harness = booth(LAPTOP, Theme::Dark, 25);
+    tell(&harness, &started(25));
+    live_through(&mut harness, 20);
+    let track = harness.get_by_label("Epoch shown").rect();
+    let at = |share: f32| egui::pos2(track.left() + track.width() * share, track.center().y);
+    harness.hover_at(at(0.5));
+    harness.drag_at(at(0.5));
+    harness.drop_at(at(0.5));
+    pass(&mut harness, 0.2);
+    // The run has 30 epochs.
+    let shown = shown_epoch(&harness);
+    assert!((shown - 15.0).abs() < 0.3, "{shown}");
+    harness.get_by_label("To now").click();
+    pass(&mut harness, 0.2);
+    assert_eq!(shown_epoch(&harness), 20.0);
 }

@@ -11,7 +11,7 @@ use dl2pa_core::protocol::{
     RunId, RunInfo, SampleCloud, Snapshot,
 };
 use dl2pa_core::prototypes::Method;
-use dl2pa_view::{FrameInput, HostStatus, Playground};
+use dl2pa_view::{Addressed, FrameInput, HostStatus, Playground};
 use egui_kittest::Harness;
 
 pub const RUN: RunId = RunId(1);
@@ -357,6 +357,20 @@ pub struct Booth {
     pub host: HostStatus,
     pub now_secs: f64,
     pub commands: Vec<Command>,
+    /// Of the runs beside it: what their sessions show, and what they were told.
+    pub rivals: Vec<Option<Arc<Snapshot>>>,
+    pub to_rivals: Vec<Addressed>,
+}
+
+impl Booth {
+    /// What is said under the stage.
+    pub fn narration(&self) -> (String, String) {
+        let playground = self.playground.borrow();
+        playground
+            .as_ref()
+            .map(Playground::narration)
+            .unwrap_or_default()
+    }
 }
 
 /// A harness of a size and a theme; time stands still until a test moves it.
@@ -372,6 +386,8 @@ pub fn booth(size: (f32, f32), theme: egui::Theme, classes: usize) -> Harness<'s
         },
         now_secs: 10.0,
         commands: Vec::new(),
+        rivals: Vec::new(),
+        to_rivals: Vec::new(),
     };
     Harness::builder()
         .with_size(size)
@@ -382,8 +398,10 @@ pub fn booth(size: (f32, f32), theme: egui::Theme, classes: usize) -> Harness<'s
         .wgpu()
         .build_ui_state(
             |ui, booth: &mut Booth| {
+                let mut snapshots = vec![booth.snapshot.clone()];
+                snapshots.extend(booth.rivals.iter().cloned());
                 let input = FrameInput {
-                    snapshot: booth.snapshot.as_ref(),
+                    snapshots: &snapshots,
                     host: &booth.host,
                     now_secs: booth.now_secs,
                 };
@@ -395,7 +413,13 @@ pub fn booth(size: (f32, f32), theme: egui::Theme, classes: usize) -> Harness<'s
                     ui.painter()
                         .rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
                     if let Some(playground) = booth.playground.borrow_mut().as_mut() {
-                        booth.commands.extend(playground.ui(ui, &input));
+                        for (session, command) in playground.ui(ui, &input) {
+                            if session == 0 {
+                                booth.commands.push(command);
+                            } else {
+                                booth.to_rivals.push((session, command));
+                            }
+                        }
                     }
                 });
             },
@@ -413,9 +437,14 @@ pub fn pass(harness: &mut Harness<'_, Booth>, secs: f64) {
 
 /// Tells the playground of an event, now.
 pub fn tell(harness: &Harness<'_, Booth>, event: &Event) {
+    tell_of(harness, 0, event);
+}
+
+/// Tells the playground of an event in one of its sessions, now.
+pub fn tell_of(harness: &Harness<'_, Booth>, session: usize, event: &Event) {
     let booth = harness.state();
     if let Some(playground) = booth.playground.borrow_mut().as_mut() {
-        playground.on_event(event, booth.now_secs);
+        playground.on_event(session, event, booth.now_secs);
     }
 }
 
@@ -443,5 +472,50 @@ pub fn in_full_swing(
     }
     harness.state_mut().snapshot = Some(Arc::new(snapshot(classes)));
     pass(&mut harness, 4.0);
+    harness
+}
+
+/// The same run with another head beside it, both in full swing.
+pub fn with_rivals(
+    size: (f32, f32),
+    theme: egui::Theme,
+    classes: usize,
+    rivals: usize,
+) -> Harness<'static, Booth> {
+    let mut harness = in_full_swing(size, theme, classes);
+    let key = [egui::Key::Num1, egui::Key::Num2, egui::Key::Num3][rivals];
+    harness.key_press(key);
+    pass(&mut harness, 0.1);
+    tell(&harness, &started(classes));
+    let mut noise = Noise(3);
+    for place in 1..=rivals {
+        let head = [HeadKind::Psc, HeadKind::Fixed][place - 1 + (2 - rivals)];
+        let Event::Started { run, info, .. } = started(classes) else {
+            continue;
+        };
+        let config = Arc::new(RunConfig {
+            head,
+            ..config(classes)
+        });
+        let event = Event::Started { run, config, info };
+        tell_of(&harness, place, &event);
+        let mut behind = snapshot(classes);
+        let share = [0.86, 0.55][place - 1 + (2 - rivals)];
+        behind.test_accuracy = behind.test_accuracy.map(|top1| top1 * share);
+        behind.labels_moved = Vec::new().into();
+        let mut history = History::clone(&behind.history);
+        for curve in [&mut history.test_accuracy, &mut history.train_accuracy] {
+            for point in curve.iter_mut() {
+                point[1] = point[1] * share + f64::from(0.01 * noise.next());
+            }
+        }
+        for point in &mut history.loss {
+            point[1] /= share;
+        }
+        history.labels_moved.clear();
+        behind.history = Arc::new(history);
+        harness.state_mut().rivals.push(Some(Arc::new(behind)));
+    }
+    pass(&mut harness, 2.0);
     harness
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::fabricated::{
     Booth, booth, compared, evaluated, finished, in_full_swing, pass, relabelled, run_of_24,
-    spreading, started, tell,
+    snapshot, spreading, started, tell, with_rivals,
 };
 use egui::{Key, Theme};
 use egui_kittest::kittest::Queryable as _;
@@ -164,4 +164,37 @@ fn phone_dark_matching() {
     harness.get_by_label("More about matching").click();
     pass(&mut harness, 1.0);
     harness.snapshot_options("phone_dark_matching", &options());
+}
+
+#[test]
+fn laptop_dark_two_side_by_side() {
+    let mut harness = with_rivals((1280.0, 800.0), Theme::Dark, 25, 1);
+    harness.snapshot_options("laptop_dark_two", &options());
+}
+
+#[test]
+fn desk_light_three_side_by_side() {
+    let mut harness = with_rivals((1920.0, 1080.0), Theme::Light, 25, 2);
+    harness.snapshot_options("desk_light_three", &options());
+}
+
+#[test]
+fn phone_dark_two_side_by_side() {
+    let mut harness = with_rivals((390.0, 844.0), Theme::Dark, 25, 1);
+    harness.snapshot_options("phone_dark_two", &options());
+}
+
+#[test]
+fn laptop_light_looking_back() {
+    let mut harness = in_full_swing((1280.0, 800.0), Theme::Light, 25);
+    let now = snapshot(25);
+    for (seq, epoch) in [(2, 13.0), (3, 14.0)] {
+        let mut later = now.clone();
+        (later.seq, later.epoch, later.step) = (seq, epoch, 38 * epoch as u64 + 1000);
+        harness.state_mut().snapshot = Some(Arc::new(later));
+        pass(&mut harness, 0.1);
+    }
+    harness.key_press(Key::Home);
+    pass(&mut harness, 2.0);
+    harness.snapshot_options("laptop_light_looking_back", &options());
 }

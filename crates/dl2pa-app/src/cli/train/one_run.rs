@@ -122,7 +122,7 @@ pub(super) fn train(
         ),
         resume: resume.clone(),
         workers: flags.workers.map_or(0, usize::from),
-        judges_only: false,
+        ..SessionOptions::default()
     };
     let handle = start(config, options, device)?;
     let stop = handle.commands.downgrade();

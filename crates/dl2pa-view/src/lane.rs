@@ -1,0 +1,109 @@
+//! One run on the screen: what is known of it, its sphere, its timeline and its story.
+
+use std::sync::Arc;
+
+use dl2pa_core::config::RunConfig;
+use dl2pa_core::protocol::{Event, Relabelling, Snapshot};
+
+use crate::narration::Narration;
+use crate::recording::Recording;
+use crate::run::Run;
+use crate::stage::{Stage, show_length_secs};
+use crate::timeline::Timeline;
+
+/// All that belongs to one run. Up to three stand side by side.
+#[derive(Debug)]
+pub(crate) struct Lane {
+    pub run: Run,
+    pub stage: Stage,
+    pub narration: Narration,
+    pub timeline: Timeline,
+    /// What the session has shown last, if it is of this run.
+    pub snapshot: Option<Arc<Snapshot>>,
+    /// What the reader sees: the same, or an earlier moment.
+    pub shown: Option<Arc<Snapshot>>,
+    /// What it has shown so far.
+    pub recording: Recording,
+    /// Relabellings with moved labels in this run.
+    relabellings: usize,
+}
+
+impl Lane {
+    /// A lane for a run that has been asked for.
+    pub(crate) fn asked_for(config: RunConfig) -> Self {
+        Self {
+            run: Run::asked_for(config),
+            stage: Stage::new(),
+            narration: Narration::default(),
+            timeline: Timeline::default(),
+            snapshot: None,
+            shown: None,
+            recording: Recording::default(),
+            relabellings: 0,
+        }
+    }
+
+    /// Takes an event of its session in; events of older runs change nothing. `speed` is the present factor of the
+    /// pace.
+    pub(crate) fn on_event(&mut self, event: &Event, now_secs: f64, speed: f64) {
+        self.run.on_event(event);
+        match event {
+            Event::Started { .. } => {
+                self.stage.clear_run();
+                self.narration.clear_run();
+                self.timeline.clear_run();
+                self.snapshot = None;
+                self.shown = None;
+                self.recording.clear();
+                self.relabellings = 0;
+            }
+            Event::Relabelled { run, relabelling } if self.run.is(*run) => {
+                if !relabelling.moved.is_empty() {
+                    let first = self.relabellings == 0;
+                    self.relabellings += 1;
+                    let length_secs = show_length_secs(speed, first);
+                    self.stage
+                        .relabel(Arc::clone(relabelling), now_secs, length_secs);
+                }
+                self.narration.relabelled(Arc::clone(relabelling));
+                self.timeline.relabelled(Arc::clone(relabelling));
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes the session's latest snapshot in; that of a run that is over must not be taken for the new one's.
+    pub(crate) fn see(&mut self, latest: Option<&Arc<Snapshot>>) {
+        self.snapshot = latest
+            .filter(|snapshot| self.run.id.is_none_or(|id| id == snapshot.run))
+            .cloned();
+        if let Some(snapshot) = &self.snapshot {
+            self.recording.keep(snapshot);
+        }
+    }
+
+    /// Shows the run as it was at an earlier epoch, or (`None`) as it is.
+    pub(crate) fn look_at(&mut self, epoch: Option<f64>) {
+        let earlier = match (&self.snapshot, epoch) {
+            (Some(live), Some(epoch)) => self.recording.at(epoch, live),
+            _ => None,
+        };
+        let Some(earlier) = earlier else {
+            self.shown.clone_from(&self.snapshot);
+            return;
+        };
+        let is_shown = self
+            .shown
+            .as_ref()
+            .is_some_and(|shown| shown.seq == earlier.seq && shown.paused);
+        if !is_shown {
+            self.shown = Some(Arc::new(earlier));
+        }
+    }
+
+    /// Shows a relabelling again.
+    pub(crate) fn show_again(&mut self, relabelling: Arc<Relabelling>, now_secs: f64, speed: f64) {
+        let length_secs = show_length_secs(speed, false);
+        self.stage.relabel(relabelling, now_secs, length_secs);
+    }
+}

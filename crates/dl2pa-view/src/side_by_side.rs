@@ -1,0 +1,148 @@
+//! Up to three runs side by side: one camera, one clock, one seed.
+
+use dl2pa_core::config::RunConfig;
+use egui::{Align2, Rect, Stroke, Ui, pos2, vec2};
+
+use crate::controls::Touch;
+use crate::controls::transport::Ask;
+use crate::controls::widgets::{Weight, segmented, text_button, title};
+use crate::frame::Input;
+use crate::lane::Lane;
+use crate::playground::{Playground, inside};
+use crate::stage::StageInput;
+use crate::text::{self, lineup as words};
+use crate::theme::{GRID, Tokens, Type, fade};
+use crate::{legend, overlay};
+
+/// Height of the words under each sphere, in points.
+const CAPTION: f32 = 66.0;
+
+/// The part of the setup that says how many runs stand side by side, and keeps the present settings as one of
+/// them; what was asked for.
+pub(crate) fn section(ui: &mut Ui, count: usize, touch: Touch) -> Option<Ask> {
+    title(ui, words::SPHERES, "", words::SPHERES_HINT, true);
+    let pressed = segmented(ui, &words::COUNTS, count.checked_sub(1), true, touch);
+    let keep = text_button(ui, None, words::KEEP, false, Weight::Plain, touch)
+        .on_hover_text(words::KEEP_HINT)
+        .clicked();
+    match pressed {
+        Some(place) => Some(Ask::Spheres(place + 1)),
+        None => keep.then_some(Ask::Keep),
+    }
+}
+
+/// Draws all runs into `rect`, their shared class key into `key`.
+pub(crate) fn draw(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, input: &Input<'_>) {
+    let tokens = Tokens::from_ui(ui);
+    let compact = rect.width() < 520.0;
+    overlay::title(
+        ui,
+        rect,
+        &parts.lead.run,
+        parts.lead.shown.as_ref(),
+        (words::ALIKE.to_owned(), parts.lead.stage.caption()),
+        false,
+    );
+    let configs: Vec<RunConfig> = parts
+        .lanes()
+        .map(|lane| RunConfig::clone(&lane.run.config))
+        .collect();
+    let names = words::names(&configs.iter().collect::<Vec<_>>());
+    let body = Rect::from_min_max(
+        pos2(rect.left(), rect.top() + overlay::title_height(compact)),
+        pos2(rect.right(), key.top() - GRID),
+    );
+    let width = body.width() / names.len() as f32;
+    let mut camera = parts.lead.stage.camera();
+    let rivals = parts.rivals.len();
+    for (place, name) in names.iter().enumerate() {
+        let left = body.left() + place as f32 * width;
+        let column = body.with_min_x(left).with_max_x(left + width);
+        if place > 0 {
+            ui.painter().line_segment(
+                [
+                    pos2(left, column.top() + 2.0 * GRID),
+                    pos2(left, column.bottom() - 2.0 * GRID),
+                ],
+                Stroke::new(1.0, fade(tokens.outline, 0.9)),
+            );
+        }
+        let lane = match parts.rivals.get_mut(place) {
+            Some((_, lane)) => lane,
+            None => &mut parts.lead,
+        };
+        let clear = column
+            .with_max_y(column.bottom() - CAPTION)
+            .shrink2(vec2(GRID, 0.0));
+        let stage_input = StageInput {
+            snapshot: lane.shown.as_ref(),
+            run: &lane.run,
+            now_secs: input.now_secs,
+            dt_secs: input.dt_secs,
+            // Small spheres have no room for the names of many classes.
+            names: parts.names && (clear.width() > 300.0 || lane.run.classes() <= 12),
+            pair: parts.pair,
+            comparing: false,
+            leads: place == rivals,
+        };
+        lane.stage.look_from(camera);
+        inside(ui, ["run-0", "run-1", "run-2"][place.min(2)], clear, |ui| {
+            lane.stage
+                .ui(ui, clear, clear, &mut parts.selection, &stage_input);
+        });
+        // Whichever sphere is turned turns all of them.
+        camera = lane.stage.camera();
+        let caption_rect = column.with_min_y(clear.bottom());
+        caption(ui, caption_rect, name, lane, place == rivals);
+        if lane.snapshot.is_none() && input.host.fatal.is_none() {
+            overlay::getting_ready(ui, clear);
+        }
+    }
+    parts.lead.stage.look_from(camera);
+    for (_, lane) in &mut parts.rivals {
+        lane.stage.look_from(camera);
+    }
+    legend::ui(ui, key, &parts.lead.run, &mut parts.selection);
+}
+
+/// Name and figures of a run.
+fn caption(ui: &Ui, rect: Rect, name: &str, lane: &Lane, leads: bool) {
+    let tokens = Tokens::from_ui(ui);
+    let painter = ui.painter_at(rect);
+    let x = rect.center().x;
+    let snapshot = lane.shown.as_ref();
+    let accuracy = snapshot.and_then(|snapshot| snapshot.test_accuracy);
+    let figure = accuracy.map_or_else(|| text::NOTHING_YET.to_owned(), text::percent);
+    let name = painter.layout_no_wrap(
+        name.to_owned(),
+        Type::Title.semibold(),
+        if leads { tokens.accent } else { tokens.text },
+    );
+    let figure = painter.layout_no_wrap(figure, Type::Display.semibold(), tokens.text);
+    let gap = 3.0 * GRID;
+    let is_wide = name.size().x + gap + figure.size().x < rect.width() - 4.0 * GRID;
+    let (top, middle) = (rect.top() + 4.0, rect.top() + 20.0);
+    if is_wide {
+        let left = x - 0.5 * (name.size().x + gap + figure.size().x);
+        let at = pos2(left + name.size().x + gap, middle - 0.5 * figure.size().y);
+        painter.galley(pos2(left, middle - 0.5 * name.size().y), name, tokens.text);
+        painter.galley(at, figure, tokens.text);
+    } else {
+        let at = pos2(x - 0.5 * name.size().x, top);
+        let below = pos2(x - 0.5 * figure.size().x, top + name.size().y);
+        painter.galley(at, name, tokens.text);
+        painter.galley(below, figure, tokens.text);
+        return;
+    }
+    let Some(snapshot) = snapshot else {
+        return;
+    };
+    let figures = words::figures(snapshot.labels_moved.iter().sum(), snapshot.min_angle_deg);
+    painter.text(
+        pos2(x, middle + 24.0),
+        Align2::CENTER_CENTER,
+        figures,
+        Type::Small.regular(),
+        tokens.muted,
+    );
+}

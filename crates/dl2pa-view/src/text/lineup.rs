@@ -1,0 +1,132 @@
+//! What is said about runs side by side.
+
+use dl2pa_core::config::RunConfig;
+use dl2pa_core::protocol::Phase;
+
+use super::{Sentence, head_name, percent};
+use crate::lane::Lane;
+use crate::run::Outcome;
+
+pub(crate) const SPHERES: &str = "Spheres side by side";
+pub(crate) const SPHERES_HINT: &str =
+    "Runs that share the data, the network and the seed, and differ in one thing.";
+/// Name and one-sentence explanation of each number of runs side by side.
+pub(crate) const COUNTS: [(&str, &str); 3] = [
+    ("One", "One run (1)"),
+    ("Two", "Beside it the same run with another head (2)"),
+    ("Three", "All three heads from the same seed (3)"),
+];
+pub(crate) const KEEP: &str = "Keep these settings beside";
+pub(crate) const KEEP_HINT: &str = "Keep these settings as a second sphere, then change the setup: both start from the same seed (K)";
+pub(crate) const ALIKE: &str = "Same data, same network, same seed";
+
+/// Settings that follow from the head: beside its name they say nothing.
+const OF_THE_HEAD: [&str; 3] = ["loss", "prototype_method", "uniformity_weight"];
+/// More than so many settings in a name are too many to read.
+const MOST_SETTINGS: usize = 2;
+
+/// What tells each run from the others: its head, or the settings in which it differs.
+pub(crate) fn names(configs: &[&RunConfig]) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    for pair in configs.windows(2) {
+        for key in pair[0].differing_keys(pair[1]).unwrap_or_default() {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+    }
+    if keys.iter().any(|key| key == "head") {
+        keys.retain(|key| !OF_THE_HEAD.contains(&key.as_str()));
+        keys.sort_by_key(|key| key != "head");
+    }
+    let name = |config: &&RunConfig| {
+        let parts: Vec<String> = keys
+            .iter()
+            .take(MOST_SETTINGS)
+            .map(|key| match key.as_str() {
+                "head" => head_name(config.head).to_owned(),
+                key => {
+                    let value = config.value_of(key).unwrap_or_default();
+                    format!("{} {value}", key.replace('_', " "))
+                }
+            })
+            .collect();
+        if parts.is_empty() {
+            head_name(config.head).to_owned()
+        } else {
+            parts.join(", ")
+        }
+    };
+    configs.iter().map(name).collect()
+}
+
+/// "34 labels moved · closest 41.6°".
+pub(crate) fn figures(labels_moved: u32, min_angle_deg: f64) -> String {
+    let labels = if labels_moved == 1 { "label" } else { "labels" };
+    format!("{labels_moved} {labels} moved · closest {min_angle_deg:.1}°")
+}
+
+/// How the runs stand to each other; `None` before they can be compared.
+pub(crate) fn say<'a>(lanes: impl Iterator<Item = &'a Lane> + Clone) -> Option<Sentence> {
+    let are_training = lanes.clone().all(|lane| {
+        let phase = lane.shown.as_ref().map(|shown| shown.phase);
+        matches!(phase, Some(Phase::Training | Phase::Finished))
+    });
+    if !are_training {
+        return None;
+    }
+    let configs: Vec<&RunConfig> = lanes.clone().map(|lane| &*lane.run.config).collect();
+    let accuracy = |lane: &Lane| lane.shown.as_ref().and_then(|shown| shown.test_accuracy);
+    let mut ranked = names(&configs)
+        .into_iter()
+        .zip(lanes.clone().map(accuracy))
+        .map(|(name, accuracy)| accuracy.map(|accuracy| (name, accuracy)))
+        .collect::<Option<Vec<_>>>()?;
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let is_over = lanes
+        .clone()
+        .all(|lane| matches!(lane.run.outcome, Outcome::Finished(_)));
+    let scores: Vec<String> = ranked
+        .iter()
+        .map(|(name, accuracy)| format!("{name} {}", percent(*accuracy)))
+        .collect();
+    let ahead = match ranked.as_slice() {
+        [(first, best), (_, second), ..] => {
+            let points = (best - second) * 100.0;
+            match (points < 0.5, is_over) {
+                (true, _) => "They are level.".to_owned(),
+                (false, true) => format!("{first} ends {points:.0} points ahead."),
+                (false, false) => format!("{first} is {points:.0} points ahead."),
+            }
+        }
+        _ => return None,
+    };
+    Some((ahead, format!("On test examples: {}.", scores.join(", "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lineup::{Rival, usual};
+    use dl2pa_core::config::HeadKind;
+
+    #[test]
+    fn runs_are_named_by_what_tells_them_apart() {
+        let lead = RunConfig::playground();
+        let rivals = usual(HeadKind::Dynamic, 2);
+        let configs: Vec<RunConfig> = rivals.iter().map(|rival| rival.config(&lead)).collect();
+        let all = [&configs[0], &configs[1], &lead];
+        assert_eq!(names(&all), ["Learned", "Fixed", "Dynamic"]);
+        let kept = Rival::Kept(Box::new(RunConfig {
+            lr: 0.5,
+            ..lead.clone()
+        }));
+        let kept = kept.config(&lead);
+        let lr = lead.lr;
+        assert_eq!(
+            names(&[&kept, &lead]),
+            ["lr 0.5".to_owned(), format!("lr {lr:?}")]
+        );
+        assert_eq!(names(&[&lead, &lead]), ["Dynamic", "Dynamic"]);
+    }
+}
