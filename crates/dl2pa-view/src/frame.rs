@@ -1,9 +1,7 @@
 //! One frame: puts every part into its region.
 
-use std::sync::Arc;
-
 use dl2pa_core::config::RunConfig;
-use dl2pa_core::protocol::{FailureCause, Snapshot};
+use dl2pa_core::protocol::FailureCause;
 use egui::{Align, Align2, Layout, Rect, ScrollArea, Ui, pos2, vec2};
 
 use crate::controls::Touch;
@@ -18,6 +16,7 @@ use crate::playground::{HostStatus, Playground, Tab, inside, padded};
 use crate::run::Outcome;
 use crate::stage::StageInput;
 use crate::theme::{GRID, Tokens, Type};
+use crate::tour::Tour;
 use crate::{compare, legend, narration, plots, side_by_side, text};
 
 /// What the frame is drawn from.
@@ -85,7 +84,7 @@ pub(crate) fn draw(
     if let Some(rect) = regions.tabs {
         tabs(parts, ui, rect, touch, &mut drawn);
     }
-    status(ui, regions, input, parts.lead.snapshot.as_ref());
+    status(parts, ui, regions, input);
     drawn
 }
 
@@ -195,6 +194,7 @@ fn stage_card(
     let tokens = Tokens::from_ui(ui);
     ui.painter().add(tokens.card().paint(rect));
     let compact = rect.width() < 520.0;
+    let touch = Touch(compact);
     let key_pad = if compact { 2.0 * GRID } else { 3.0 * GRID };
     let key_width = rect.width() - 2.0 * key_pad;
     let key_height = if parts.comparing {
@@ -211,6 +211,12 @@ fn stage_card(
             one_run(parts, ui, rect, key, input);
         } else {
             side_by_side::draw(parts, ui, rect, key, input);
+        }
+        if parts.tour.is_some_and(Tour::is_over) {
+            let above = rect.with_max_y(key.top());
+            drawn
+                .asks
+                .extend(side_by_side::invitation(ui, above, touch));
         }
         stopped(parts, ui, rect, input, drawn);
     });
@@ -362,7 +368,8 @@ fn tabs(parts: &mut Playground, ui: &mut Ui, rect: Rect, touch: Touch, drawn: &m
 }
 
 /// The line at the bottom: device, speed, epoch on the left, the notice on the right.
-fn status(ui: &mut Ui, regions: &Regions, input: &Input<'_>, snapshot: Option<&Arc<Snapshot>>) {
+fn status(parts: &Playground, ui: &mut Ui, regions: &Regions, input: &Input<'_>) {
+    let snapshot = parts.lead.snapshot.as_ref();
     let tokens = Tokens::from_ui(ui);
     let rect = regions.status.shrink2(vec2(4.0 * GRID, 0.0));
     let y = rect.center().y;
@@ -373,19 +380,19 @@ fn status(ui: &mut Ui, regions: &Regions, input: &Input<'_>, snapshot: Option<&A
     };
     ui.painter().circle_filled(pos2(left, y), 3.5, color);
     left += 12.0;
-    let mut parts = vec![input.host.device_line.clone()];
+    let mut said = vec![input.host.device_line.clone()];
     if let Some(snapshot) = snapshot {
         if snapshot.steps_per_sec > 0.0 {
-            parts.push(text::steps_per_sec(snapshot.steps_per_sec));
+            said.push(text::steps_per_sec(snapshot.steps_per_sec));
         }
-        parts.push(text::steps_done(snapshot.step));
+        said.push(text::steps_done(snapshot.step));
     }
-    parts.retain(|part| !part.is_empty());
+    said.retain(|part| !part.is_empty());
     let notice = input.host.notice.as_deref();
     // A phone has room for one of the two, and the steps are seen in the plots anyway.
     let words = match notice {
         Some(notice) if regions.touch => notice.to_owned(),
-        _ => parts.join("  ·  "),
+        _ => said.join("  ·  "),
     };
     let drawn = ui.painter().text(
         pos2(left, y),
@@ -396,6 +403,7 @@ fn status(ui: &mut Ui, regions: &Regions, input: &Input<'_>, snapshot: Option<&A
     );
     let room = rect.right() - drawn.right() - 6.0 * GRID;
     let right = match notice {
+        _ if parts.tour.is_some() => Some(text::tour::TAKE_OVER.to_owned()),
         _ if regions.touch => None,
         Some(notice) => Some(notice.to_owned()),
         None if input.host.fps > 0.0 => Some(text::frames(input.host.fps, input.host.frame_ms_p95)),

@@ -26,5 +26,6 @@ mod stage;
 mod text;
 mod theme;
 mod timeline;
+mod tour;
 
 pub use playground::{Addressed, FrameInput, HostStatus, Playground};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use dl2pa_core::config::RunConfig;
-use dl2pa_core::protocol::{Command, Event, Pace, Phase, Snapshot};
+use dl2pa_core::config::{HeadKind, RunConfig};
+use dl2pa_core::protocol::{Command, Event, Pace, Perturbation, Phase, Snapshot};
 use egui::{Rect, Ui, UiBuilder, pos2};
 
 use crate::controls::keys::{self, Wish};
@@ -19,6 +19,7 @@ use crate::run::Outcome;
 use crate::selection::Selection;
 use crate::text::{self, Sentence};
 use crate::theme;
+use crate::tour::{self, Sight, Tour};
 
 /// What the host (the window or the page) knows and the view shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,6 +84,8 @@ pub struct Playground {
     pub(crate) comparing: bool,
     /// The session has been asked for the second way of the present run.
     comparison_asked: bool,
+    /// The first minute, until somebody takes over.
+    pub(crate) tour: Option<Tour>,
     /// What was asked of the session and does not show in its snapshots yet.
     pause_wish: Option<bool>,
     last_secs: Option<f64>,
@@ -106,9 +109,28 @@ impl Playground {
             pair_pointed: false,
             comparing: false,
             comparison_asked: false,
+            tour: None,
             pause_wish: None,
             last_secs: None,
         }
+    }
+
+    /// The settings that the first minute begins with.
+    #[must_use]
+    pub fn tour_config() -> RunConfig {
+        Tour::config()
+    }
+
+    /// Shows by itself what this is about, in a run of [`Self::tour_config`], until somebody touches anything.
+    pub fn begin_tour(&mut self) {
+        let tour = Tour::new();
+        self.transport.set_speed(tour.speed());
+        self.tour = Some(tour);
+    }
+
+    /// Ends the first minute where it is; what runs goes on.
+    pub fn take_over(&mut self) {
+        self.tour = None;
     }
 
     /// Takes notice of something that happened in a session (0 is the leading one). Events of an older run are
@@ -159,6 +181,11 @@ impl Playground {
         for (_, lane) in &mut self.rivals {
             lane.look_at(epoch);
         }
+        let is_inviting = self.tour.is_some_and(Tour::is_over);
+        if is_touched(ui) && !is_inviting {
+            self.take_over();
+        }
+        self.tour_on(input.now_secs, &mut commands);
         let mut asks: Vec<Ask> = Vec::new();
         for wish in keys::wishes(ui) {
             match wish {
@@ -182,6 +209,14 @@ impl Playground {
             },
         );
         asks.extend(drawn.asks);
+        // A press on one of the offers is not yet the click.
+        let is_answered = !asks.is_empty()
+            || ui.input(|input| {
+                input.pointer.any_released() || input.key_pressed(egui::Key::Escape)
+            });
+        if is_inviting && is_answered {
+            self.take_over();
+        }
         for ask in asks {
             self.answer(ask, play, &mut commands);
         }
@@ -209,6 +244,9 @@ impl Playground {
 
     pub(crate) fn sentence(&self) -> Sentence {
         let lead = &self.lead;
+        if let Some(sentence) = self.tour.and_then(|tour| tour.sentence(self.sight())) {
+            return sentence;
+        }
         if !self.rivals.is_empty()
             && let Some(sentence) = text::lineup::say(self.lanes())
         {
@@ -253,6 +291,47 @@ impl Playground {
             self.pause_wish = Some(false);
             self.tell_all(&Command::Resume, commands);
         }
+    }
+
+    /// Goes on with the first minute.
+    fn tour_on(&mut self, now_secs: f64, commands: &mut Vec<Addressed>) {
+        let sight = self.sight();
+        let Some(tour) = &mut self.tour else {
+            return;
+        };
+        match tour.advance(sight, now_secs) {
+            Some(tour::Wish::SetBeside) => {
+                let speed = tour.speed();
+                self.transport.set_speed(speed);
+                commands.push((0, Command::SetPace(self.transport.pace())));
+                self.line_up(lineup::usual(self.lead.run.config.head, 1), commands);
+            }
+            Some(tour::Wish::Rest) => {
+                if self.run_state() == PlayState::Running {
+                    self.pause_wish = Some(true);
+                    self.tell_all(&Command::Pause, commands);
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// What the first minute goes by; `None` before all runs can be seen.
+    fn sight(&self) -> Option<Sight> {
+        let mut sight = Sight {
+            is_spreading: false,
+            epoch: f64::INFINITY,
+            has_moved: false,
+            is_showing: false,
+        };
+        for lane in self.lanes() {
+            let snapshot = lane.snapshot.as_ref()?;
+            sight.is_spreading |= matches!(snapshot.phase, Phase::Spreading { .. });
+            sight.epoch = sight.epoch.min(snapshot.epoch);
+            sight.has_moved |= snapshot.labels_moved.iter().any(|&moved| moved > 0);
+            sight.is_showing |= lane.stage.is_showing();
+        }
+        Some(sight)
     }
 
     /// All runs, from the left.
@@ -356,6 +435,26 @@ impl Playground {
                     return self.answer(to, play, commands);
                 }
             }
+            Ask::Deal => match self.run_state() {
+                // The seed deals as well, and nothing else is left to be dealt.
+                PlayState::Ended => return self.answer(Ask::NewSeed, play, commands),
+                _ => {
+                    self.playhead = Playhead::Live;
+                    for (session, lane) in std::iter::once(&self.lead)
+                        .chain(self.rivals.iter().map(|(_, lane)| lane))
+                        .enumerate()
+                    {
+                        if lane.run.config.head != HeadKind::Psc {
+                            let deal = Command::Perturb(Perturbation::DealAgain);
+                            commands.push((session, deal));
+                        }
+                    }
+                    if self.run_state() == PlayState::Paused {
+                        self.pause_wish = Some(false);
+                        self.tell_all(&Command::Resume, commands);
+                    }
+                }
+            },
             Ask::Live => self.playhead = Playhead::Live,
             Ask::PlayPause => match play {
                 PlayState::Ended => self.start(config, commands),
@@ -427,6 +526,22 @@ impl Playground {
         }
         commands.push((0, Command::Start(Box::new(config))));
     }
+}
+
+/// Whether somebody did something in this frame; a pointer that only passes by did not.
+fn is_touched(ui: &Ui) -> bool {
+    ui.input(|input| {
+        input.events.iter().any(|event| {
+            matches!(
+                event,
+                egui::Event::PointerButton { pressed: true, .. }
+                    | egui::Event::Key { pressed: true, .. }
+                    | egui::Event::Touch { .. }
+                    | egui::Event::MouseWheel { .. }
+                    | egui::Event::Paste(_)
+            )
+        })
+    })
 }
 
 /// A child of `ui` that fills `rect`.

@@ -13,8 +13,8 @@ use crate::lane::Lane;
 use crate::text;
 use crate::theme::{GRID, Tokens, Type};
 
-/// A curve is thinned to about this many points: more than a plot has pixels helps nobody.
-const MOST_POINTS: usize = 300;
+/// A curve is thinned to this many points: more than a plot can show helps nobody.
+const MOST_POINTS: usize = 120;
 /// Width of the spreading's curve in relation to that of the epochs.
 const SPREAD_SHARE: f64 = 0.35;
 /// What there is before the first snapshot.
@@ -132,7 +132,7 @@ fn set_beside<'a>(
             .collect();
     }
     let titles = [
-        text::TEST_ACCURACY,
+        text::PLOT_ACCURACY,
         text::PLOT_LOSS,
         text::LABELS_MOVED,
         text::CLOSEST_PAIR,
@@ -532,18 +532,24 @@ fn axis_figure(value: f64, unit: &str) -> String {
     }
 }
 
-/// Every n-th point and the last, in shown units.
+/// The points in shown units, at most one for each of [`MOST_POINTS`] equal parts of the span from the first to the
+/// last: the mean of those that lie there. Points on one pixel would also be joined by spikes. The last is exact.
 fn thinned(points: &[[f64; 2]], factor: f64) -> Vec<[f64; 2]> {
-    let stride = points.len().div_ceil(MOST_POINTS).max(1);
+    let (Some(&[first, _]), Some(&[last, last_value])) = (points.first(), points.last()) else {
+        return Vec::new();
+    };
+    let width = ((last - first) / MOST_POINTS as f64).max(f64::MIN_POSITIVE);
+    let part = |x: f64| ((x - first) / width).floor();
     let mut thin: Vec<[f64; 2]> = points
-        .iter()
-        .step_by(stride)
-        .map(|&[x, y]| [x, y * factor])
+        .chunk_by(|a, b| part(a[0]) == part(b[0]))
+        .map(|together| {
+            let count = together.len() as f64;
+            let mean = |axis: usize| together.iter().map(|point| point[axis]).sum::<f64>() / count;
+            [mean(0), mean(1) * factor]
+        })
         .collect();
-    if let Some(&[x, y]) = points.last()
-        && !(points.len() - 1).is_multiple_of(stride)
-    {
-        thin.push([x, y * factor]);
+    if let Some(end) = thin.last_mut() {
+        *end = [last, last_value * factor];
     }
     thin
 }
@@ -561,13 +567,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thinning_keeps_the_ends() {
+    fn thinning_keeps_the_ends_and_the_means() {
         let points: Vec<[f64; 2]> = (0..1000).map(|i| [f64::from(i), 0.5]).collect();
         let thin = thinned(&points, 100.0);
         assert!(thin.len() <= MOST_POINTS + 1);
-        assert_eq!(thin[0], [0.0, 50.0]);
+        assert!(thin.iter().all(|point| (point[1] - 50.0).abs() < 1e-9));
         assert_eq!(thin[thin.len() - 1], [999.0, 50.0]);
         assert_eq!(thinned(&points[..7], 1.0).len(), 7);
+        assert!(thinned(&[], 1.0).is_empty());
+        assert_eq!(thinned(&[[2.0, 3.0]], 2.0), [[2.0, 6.0]]);
+        // Two on one pixel are one.
+        let close = [[0.0, 1.0], [1.0, 4.0], [1.001, 8.0], [2.0, 5.0]];
+        assert_eq!(
+            thinned(&close, 1.0),
+            [[0.0, 1.0], [1.0005, 6.0], [2.0, 5.0]]
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Up to three runs side by side: one camera, one clock, one seed.
 
 use dl2pa_core::config::RunConfig;
-use egui::{Align2, Rect, Stroke, Ui, pos2, vec2};
+use egui::{Align2, CornerRadius, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::controls::Touch;
 use crate::controls::transport::Ask;
@@ -10,8 +10,8 @@ use crate::frame::Input;
 use crate::lane::Lane;
 use crate::playground::{Playground, inside};
 use crate::stage::StageInput;
-use crate::text::{self, lineup as words};
-use crate::theme::{GRID, Tokens, Type, fade};
+use crate::text::{self, lineup as words, tour};
+use crate::theme::{CARD_RADIUS, GRID, Tokens, Type, fade};
 use crate::{legend, overlay};
 
 /// Height of the words under each sphere, in points.
@@ -103,6 +103,68 @@ pub(crate) fn draw(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, i
         lane.stage.look_from(camera);
     }
     legend::ui(ui, key, &parts.lead.run, &mut parts.selection);
+}
+
+/// What the end of the first minute offers, above the spheres or, on a phone, over them; what was chosen.
+pub(crate) fn invitation(ui: &mut Ui, rect: Rect, touch: Touch) -> Option<Ask> {
+    let tokens = Tokens::from_ui(ui);
+    let offers = [
+        (tour::DEAL_AGAIN, tour::DEAL_AGAIN_HINT, Ask::Deal),
+        (tour::THREE_HEADS, words::COUNTS[2].1, Ask::Spheres(3)),
+        (tour::OTHER_SEED, text::NEW_SEED_HINT, Ask::NewSeed),
+    ];
+    let pad = 3.0 * GRID;
+    let area = if touch.0 {
+        let row = touch.height() + 2.0 * GRID;
+        let size = vec2(rect.width() - 6.0 * GRID, 2.0 * pad + 3.0 * row);
+        let card = Rect::from_center_size(rect.center(), size);
+        let radius = CornerRadius::same(CARD_RADIUS);
+        let shadow = ui.visuals().popup_shadow.as_shape(card, radius);
+        ui.painter().add(Shape::from(shadow));
+        let outline = Stroke::new(1.0, tokens.outline);
+        let ground = fade(tokens.surface, 0.96);
+        ui.painter()
+            .rect(card, radius, ground, outline, StrokeKind::Inside);
+        card.shrink(pad)
+    } else {
+        rect.with_max_y(rect.top() + overlay::title_height(false))
+            .shrink(pad)
+    };
+    let layout = if touch.0 {
+        egui::Layout::top_down_justified(egui::Align::Center)
+    } else {
+        egui::Layout::right_to_left(egui::Align::Center)
+    };
+    let builder = egui::UiBuilder::new()
+        .id_salt("invitation")
+        .max_rect(area)
+        .layout(layout);
+    let mut chosen = None;
+    ui.scope_builder(builder, |ui| {
+        ui.spacing_mut().item_spacing = vec2(2.0 * GRID, 2.0 * GRID);
+        let mut offer = |ui: &mut Ui, place: usize| {
+            let (name, hint, ask) = offers[place];
+            let weight = if place == 0 {
+                Weight::Primary
+            } else {
+                Weight::Plain
+            };
+            let button = text_button(ui, None, name, false, weight, touch);
+            if button.on_hover_text(hint).clicked() {
+                chosen = Some(ask);
+            }
+        };
+        if touch.0 {
+            (0..offers.len()).for_each(|place| offer(ui, place));
+        } else {
+            (0..offers.len()).rev().for_each(|place| offer(ui, place));
+            let now_you = egui::RichText::new(tour::NOW_YOU)
+                .font(Type::Title.semibold())
+                .color(tokens.accent);
+            ui.label(now_you);
+        }
+    });
+    chosen
 }
 
 /// Name and figures of a run.

@@ -3,6 +3,7 @@
 pub(crate) mod lineup;
 pub(crate) mod matching;
 pub(crate) mod prototypes;
+pub(crate) mod tour;
 
 use std::sync::Arc;
 

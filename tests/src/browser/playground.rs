@@ -86,7 +86,12 @@ impl Playground {
     pub fn open(opening: Opening) -> Result<Self> {
         let server = StaticServer::start(&dist()?, opening.withheld)?;
         let session = Session::open(opening.graphics, opening.viewport, opening.dark)?;
-        session.go(&format!("{}{}", server.address(), opening.query))?;
+        // The first minute would start runs of its own.
+        let query = match opening.query {
+            "" => "?tour=off".to_owned(),
+            query => format!("{query}&tour=off"),
+        };
+        session.go(&format!("{}{query}", server.address()))?;
         let mut page = Self {
             session,
             since_ready: Stopwatch::start(),

@@ -53,6 +53,8 @@ pub enum Next {
 pub struct WindowRequest {
     /// The run to open with.
     pub config: RunConfig,
+    /// Show the first minute instead.
+    pub has_tour: bool,
     /// Where to train.
     pub device: DeviceChoice,
     /// Ready prototypes (c x d, unit rows) instead of spread ones.
@@ -122,8 +124,11 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
         Mode::Window => {
             refuse_for_window(common)?;
             let (config, prototypes) = resolve(DatasetKind::Grid, common, run, voice)?;
+            // Whoever asks for a run of their own gets that one.
+            let has_tour = prototypes.is_none() && config == RunConfig::playground();
             Ok(Next::Window(Box::new(WindowRequest {
                 config,
+                has_tour,
                 device: common.device,
                 prototypes,
             })))

@@ -43,6 +43,8 @@ async fn open() -> Result<(), String> {
         .and_then(|element| element.dyn_into::<web_sys::HtmlCanvasElement>().ok())
         .ok_or_else(|| format!("there is no canvas called {CANVAS_ID}"))?;
     let (choice, refusal) = asked_device(&window);
+    let has_tour =
+        parameter(&window, "tour").as_deref() != Some("off") && !prefers_stillness(&window);
     let adapter = browser_adapter().await;
     // Where the CPU simulates the GPU, WebGL draws three times as many frames as WebGPU does.
     let is_simulated = adapter.as_ref().is_some_and(is_software);
@@ -94,6 +96,7 @@ async fn open() -> Result<(), String> {
                 let facts = Rc::new(RefCell::new(PageFacts::new(&training.device)));
                 let opening = Opening {
                     config: RunConfig::playground(),
+                    has_tour,
                     training,
                     notice,
                     prototypes: None,
@@ -135,13 +138,23 @@ fn prepare_webgl(canvas: &web_sys::HtmlCanvasElement) {
         .ok();
 }
 
+/// The value of `?name=` in the address.
+fn parameter(window: &web_sys::Window, name: &str) -> Option<String> {
+    let query = window.location().search().unwrap_or_default();
+    web_sys::UrlSearchParams::new_with_str(&query)
+        .ok()?
+        .get(name)
+}
+
+/// Whether the person has asked for as little motion as possible.
+fn prefers_stillness(window: &web_sys::Window) -> bool {
+    let query = window.match_media("(prefers-reduced-motion: reduce)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// `?device=` of the address, and a line about it when it is no device of a page.
 fn asked_device(window: &web_sys::Window) -> (DeviceChoice, Option<String>) {
-    let query = window.location().search().unwrap_or_default();
-    let asked = web_sys::UrlSearchParams::new_with_str(&query)
-        .ok()
-        .and_then(|parameters| parameters.get("device"));
-    match asked.as_deref().map(str::parse) {
+    match parameter(window, "device").as_deref().map(str::parse) {
         None => (DeviceChoice::Auto, None),
         Some(Ok(choice @ (DeviceChoice::Auto | DeviceChoice::Gpu | DeviceChoice::Cpu))) => {
             (choice, None)

@@ -46,10 +46,16 @@ impl PlaygroundApp {
     /// Opens the view, starts the session and its first run. `after_frame` hears of every frame.
     pub fn new(
         context: &egui::Context,
-        opening: Opening,
+        mut opening: Opening,
         after_frame: impl FnMut(&FrameReport<'_>) + 'static,
     ) -> Self {
-        let view = Playground::new(context, opening.config.clone());
+        if opening.has_tour {
+            opening.config = Playground::tour_config();
+        }
+        let mut view = Playground::new(context, opening.config.clone());
+        if opening.has_tour {
+            view.begin_tour();
+        }
         let status = HostStatus {
             device_line: opening.device_line(),
             notice: opening.notice.clone(),

@@ -43,6 +43,7 @@ pub fn open(request: WindowRequest) -> ExitCode {
             };
             let opening = Opening {
                 config: request.config,
+                has_tour: request.has_tour,
                 notice: training.remark.clone(),
                 training,
                 prototypes: request.prototypes,

@@ -17,6 +17,8 @@ use crate::session_host::SessionHost;
 pub struct Opening {
     /// The first run.
     pub config: RunConfig,
+    /// Show the first minute, with a run of its own instead.
+    pub has_tour: bool,
     /// Where it trains.
     pub training: Training,
     /// One friendly line about a limit of this machine.

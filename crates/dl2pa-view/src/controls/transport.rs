@@ -54,6 +54,8 @@ pub(crate) enum Ask {
     Scrub(isize),
     /// Show what happens now.
     Live,
+    /// Deal the labels at random again.
+    Deal,
 }
 
 /// What the play button stands for.
@@ -79,6 +81,18 @@ impl Transport {
             speed: NORMAL,
             seed_text: String::new(),
             editing: false,
+        }
+    }
+
+    /// Goes to the speed on offer that is nearest to a factor.
+    pub(crate) fn set_speed(&mut self, factor: f64) {
+        let away = |speed: f64| (speed.ln() - factor.ln()).abs();
+        let offers = SPEEDS.iter().enumerate();
+        let nearest = offers
+            .filter_map(|(place, speed)| speed.map(|speed| (place, away(speed))))
+            .min_by(|(_, a), (_, b)| a.total_cmp(b));
+        if let Some((place, _)) = nearest {
+            self.speed = place;
         }
     }
 

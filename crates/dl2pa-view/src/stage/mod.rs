@@ -119,6 +119,11 @@ impl Stage {
         }
     }
 
+    /// True while a relabelling is shown.
+    pub(crate) fn is_showing(&self) -> bool {
+        self.show.is_some()
+    }
+
     /// Where it is looked at from.
     pub(crate) fn camera(&self) -> Camera {
         self.camera

@@ -468,3 +468,32 @@ fn a_click_on_the_timeline_goes_there_and_a_button_comes_back() {
     pass(&mut harness, 0.2);
     assert_eq!(shown_epoch(&harness), 20.0);
 }
+
+#[test]
+fn the_first_minute_sets_fixed_beside_dynamic_and_any_key_takes_over() {
+    let mut harness = booth(LAPTOP, Theme::Dark, 25);
+    let begin = |harness: &Harness<'_, Booth>| {
+        let mut playground = harness.state().playground.borrow_mut();
+        playground.as_mut().expect("made").begin_tour();
+    };
+    begin(&harness);
+    tell(&harness, &started(25));
+    live_through(&mut harness, 3);
+    let is_start = |(session, command): &(usize, Command)| {
+        *session == 1 && matches!(command, Command::Start(config) if config.head == HeadKind::Fixed)
+    };
+    assert!(harness.state().to_rivals.is_empty(), "too early");
+    live_through(&mut harness, 4);
+    pass(&mut harness, 4.0);
+    assert!(harness.state().to_rivals.iter().any(is_start));
+
+    let mut harness = booth(LAPTOP, Theme::Dark, 25);
+    begin(&harness);
+    tell(&harness, &started(25));
+    live_through(&mut harness, 2);
+    harness.get_by_label("Touch anything to take over");
+    harness.key_press(Key::L);
+    live_through(&mut harness, 6);
+    pass(&mut harness, 4.0);
+    assert!(harness.state().to_rivals.is_empty(), "somebody took over");
+}
