@@ -146,7 +146,11 @@
   });
 
   whenParsed(() => {
-    byId("dl2pa-reload").addEventListener("click", () => location.reload());
+    byId("dl2pa-reload").addEventListener("click", async () => {
+      // What was kept for offline use may be what fails; without a network it is all there is.
+      if (navigator.onLine && window.__dl2pa_forget) await window.__dl2pa_forget().catch(() => {});
+      location.reload();
+    });
     const onCpu = new URL(location.href);
     const already = onCpu.searchParams.get("device") === "cpu";
     onCpu.searchParams.set("device", "cpu");

@@ -52,6 +52,8 @@ pub fn run() -> Result<()> {
                     BROWSER_FEATURE,
                     "--test",
                     "browser",
+                    "--test",
+                    "browser_page",
                 ])
                 .args(["--", "--test-threads=1", "--nocapture"]),
         )
