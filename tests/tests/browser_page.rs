@@ -76,9 +76,10 @@ fn publish_another(folder: &Path) -> Result<()> {
             folder.join(name.replace(hash, "ffffffffffffffff")),
         )?;
     }
-    page = page
-        .replace(hash, "ffffffffffffffff")
-        .replace("name=\"dl2pa-release\" content=\"", "name=\"dl2pa-release\" content=\"next-");
+    page = page.replace(hash, "ffffffffffffffff").replace(
+        "name=\"dl2pa-release\" content=\"",
+        "name=\"dl2pa-release\" content=\"next-",
+    );
     worker = worker
         .replace(hash, "ffffffffffffffff")
         .replace("const RELEASE = \"", "const RELEASE = \"next-")

@@ -29,7 +29,8 @@ cargo xtask VERB
   setup      only the installation part of `serve` and `test`
   build-web  the page that people visit, in dist/, with its size: static files for any host and any path
                --zip        also dl2pa-playground.zip, for a room without a network
-  seal DIR   make a page that trunk has built here ready for visitors: it then works offline, too
+  seal DIR   make a page that trunk has built ready for visitors: it then works offline, too
+               --zip        as above
   bench      the comparisons under benches/
 
 CARGO_TARGET_DIR is respected.";
@@ -41,7 +42,7 @@ enum Verb {
     Test,
     Setup,
     BuildWeb { zip: bool },
-    Seal(PathBuf),
+    Seal { dist: PathBuf, zip: bool },
     Bench,
     Help,
 }
@@ -70,7 +71,7 @@ fn run(verb: &Verb) -> Result<()> {
         Verb::Test => test::run(),
         Verb::Setup => tools::setup(),
         Verb::BuildWeb { zip } => web::build_release(*zip),
-        Verb::Seal(dist) => release::seal(dist).map(|name| eprintln!("    release {name}")),
+        Verb::Seal { dist, zip } => web::seal(dist, *zip),
         Verb::Bench => bench::run(),
         Verb::Help => {
             eprintln!("{USAGE}");
@@ -90,8 +91,19 @@ fn parse(arguments: &[String]) -> Result<Verb> {
         "build-web" if options == ["--zip"] => return Ok(Verb::BuildWeb { zip: true }),
         "build-web" => Verb::BuildWeb { zip: false },
         "seal" => match options {
-            [dist] => return Ok(Verb::Seal(dist.into())),
-            _ => bail!("`seal` needs the folder of the page."),
+            [dist] if !dist.starts_with("--") => {
+                return Ok(Verb::Seal {
+                    dist: dist.into(),
+                    zip: false,
+                });
+            }
+            [dist, flag] if flag == "--zip" => {
+                return Ok(Verb::Seal {
+                    dist: dist.into(),
+                    zip: true,
+                });
+            }
+            _ => bail!("`seal` needs the folder of the page, and after it at most --zip."),
         },
         "bench" => Verb::Bench,
         "help" | "-h" | "--help" => Verb::Help,
@@ -142,12 +154,18 @@ mod tests {
         assert_eq!(verb, Verb::Serve(expected));
     }
 
+    fn seal(dist: &str, zip: bool) -> Verb {
+        let dist = dist.into();
+        Verb::Seal { dist, zip }
+    }
+
     #[test]
     fn what_is_built_for_visitors_is_read() {
         for (line, expected) in [
             ("build-web", Verb::BuildWeb { zip: false }),
             ("build-web --zip", Verb::BuildWeb { zip: true }),
-            ("seal dist", Verb::Seal("dist".into())),
+            ("seal dist", seal("dist", false)),
+            ("seal dist --zip", seal("dist", true)),
         ] {
             assert_eq!(parse(&words(line)).unwrap(), expected);
         }
@@ -164,6 +182,7 @@ mod tests {
             "test --fast",
             "build-web --zap",
             "seal",
+            "seal --zip",
             "seal dist more",
         ] {
             assert!(parse(&words(line)).is_err(), "{line:?} was accepted");

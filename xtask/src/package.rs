@@ -130,7 +130,10 @@ mod tests {
         assert!(!file.contains("app-1"), "{file}");
         assert!(!file.contains("./"), "{file}");
         assert!(file.contains("poster()") && file.ends_with("</script></body>"));
-        assert!(file.contains("data:image/svg+xml;base64,PHN2Zy8+"), "{file}");
+        assert!(
+            file.contains("data:image/svg+xml;base64,PHN2Zy8+"),
+            "{file}"
+        );
     }
 
     #[test]

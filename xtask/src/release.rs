@@ -23,8 +23,12 @@ const UNNAMED: &str = r#"<meta name="dl2pa-release" content="">"#;
 /// When `dist` holds no page as trunk builds it, or one that is sealed already.
 pub fn seal(dist: &Path) -> Result<String> {
     let page_path = dist.join(PAGE);
-    let page = fs::read_to_string(&page_path)
-        .with_context(|| format!("{} cannot be read: build the page first", page_path.display()))?;
+    let page = fs::read_to_string(&page_path).with_context(|| {
+        format!(
+            "{} cannot be read: build the page first",
+            page_path.display()
+        )
+    })?;
     if !page.contains(UNNAMED) {
         bail!(
             "{} has no place for the name of the release: it is sealed already, or another page",
@@ -69,7 +73,9 @@ fn with_true_size(page: &str, dist: &Path) -> Result<String> {
 
 /// The file name of the program in `dist`.
 pub fn wasm_name(dist: &Path) -> Result<Option<String>> {
-    Ok(names(dist)?.into_iter().find(|name| name.ends_with(".wasm")))
+    Ok(names(dist)?
+        .into_iter()
+        .find(|name| name.ends_with(".wasm")))
 }
 
 /// The names of the files directly under `dist`, sorted. trunk makes no folders for this page.
@@ -114,7 +120,10 @@ fn name_of(files: &BTreeMap<String, String>) -> String {
         all.update("\n");
     }
     let bytes = all.finalize();
-    bytes[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn filled_in(worker: &str, release: &str, files: &BTreeMap<String, String>) -> Result<String> {

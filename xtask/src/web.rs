@@ -92,21 +92,21 @@ pub fn build_release(zip: bool) -> Result<()> {
                 .arg(&dist),
         )
     })?;
-    steps.run("release", || {
-        let name = release::seal(&dist)?;
-        eprintln!("    {name}");
-        Ok(())
-    })?;
-    steps.run("size", || report_size(&dist))?;
-    if zip {
-        steps.run("zip", || {
-            let path = package::zip(&dist)?;
-            let size = fs::metadata(&path)?.len();
-            eprintln!("    {size} bytes   {}", path.display());
-            Ok(())
-        })?;
-    }
+    steps.run("release and size", || seal(&dist, zip))?;
     steps.summary();
+    Ok(())
+}
+
+/// `cargo xtask seal`: makes the page in `dist` ready for visitors and says how large it is.
+pub fn seal(dist: &Path, zip: bool) -> Result<()> {
+    let name = release::seal(dist)?;
+    eprintln!("    release {name}");
+    report_size(dist)?;
+    if zip {
+        let path = package::zip(dist)?;
+        let size = fs::metadata(&path)?.len();
+        eprintln!("    {size:>10} bytes   {}", path.display());
+    }
     Ok(())
 }
 
