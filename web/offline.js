@@ -4,7 +4,7 @@
 // nothing is kept unless `?offline=1` asks for it: other programs use the same ports. `?offline=0` drops what was kept.
 (() => {
   const workers = navigator.serviceWorker;
-  if (!workers) return; // Opened from a file, or over plain http.
+  if (!workers || location.protocol === "file:") return; // Over plain http there are no workers.
   const release = document.querySelector('meta[name="dl2pa-release"]').content;
   const asked = new URLSearchParams(location.search).get("offline");
   const isLoopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname);

@@ -9,10 +9,11 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use dl2pa_tests::browser::dist;
 use dl2pa_tests::browser::playground::{Opening, Playground};
-use dl2pa_tests::browser::webdriver::{Graphics, Viewport};
-use serde_json::json;
+use dl2pa_tests::browser::server::StaticServer;
+use dl2pa_tests::browser::webdriver::{Graphics, Session, Viewport};
+use dl2pa_tests::browser::{dist, wait_for};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha384};
 
 const PAGE: Opening = Opening {
@@ -162,5 +163,169 @@ fn b_a_worker_comes_only_where_it_was_asked_for() -> Result<()> {
         kept == json!({ "workers": 0, "caches": [] }),
         "on a loopback address something was kept unasked: {kept}"
     );
+    Ok(())
+}
+
+/// The page of docs/EMBED.md with the playground's address put in, and long enough to scroll.
+fn embedding_page(address: &str) -> Result<String> {
+    let manual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/EMBED.md");
+    let manual = fs::read_to_string(manual)?;
+    let (_, rest) = manual
+        .split_once("```html\n")
+        .context("docs/EMBED.md shows no page")?;
+    let (page, _) = rest.split_once("```").context("the page has no end")?;
+    let page = page.replace("https://example.org/playground/", address);
+    ensure!(
+        page.contains(address),
+        "the page names no address to replace"
+    );
+    Ok(format!("{page}<div style=\"height: 3000px\"></div>"))
+}
+
+/// Asks the embedded playground as the page's own script does.
+fn ask(session: &Session, what: &str) -> Result<Value> {
+    session.execute_async(&format!("return await ask({what})"))
+}
+
+fn wheel_over_frame(session: &Session) -> Result<f64> {
+    session.devtools(
+        "Input.dispatchMouseEvent",
+        &json!({ "type": "mouseWheel", "x": 400, "y": 300, "deltaX": 0, "deltaY": 120 }),
+    )?;
+    std::thread::sleep(secs(1));
+    session
+        .execute("return scrollY")?
+        .as_f64()
+        .context("the page has no scroll position")
+}
+
+#[test]
+fn c_another_origin_embeds_it_and_steers_it_by_messages() -> Result<()> {
+    let _alone = alone();
+    let folder = tempfile::tempdir()?;
+    copy_of_page(folder.path())?;
+    let server = StaticServer::start(folder.path(), None)?;
+    // Another name of the same machine is another origin.
+    let elsewhere = server.address().replace("127.0.0.1", "localhost");
+    fs::write(
+        folder.path().join("lesson.html"),
+        embedding_page(&elsewhere)?,
+    )?;
+    let session = Session::open(PAGE.graphics, PAGE.viewport, PAGE.dark)?;
+    session.go(&format!("{}lesson.html", server.address()))?;
+    wait_for(
+        "the embedded playground's becoming ready",
+        secs(90),
+        secs(1),
+        || {
+            let enabled =
+                session.execute("return document.getElementById('play')?.disabled === false")?;
+            Ok(enabled.as_bool().filter(|enabled| *enabled))
+        },
+    )?;
+
+    let waits = ask(&session, "'snapshot'")?;
+    ensure!(
+        waits["paused"] == true,
+        "it does not wait to be started: {waits}"
+    );
+    std::thread::sleep(secs(2));
+    let still = ask(&session, "'snapshot'")?;
+    ensure!(
+        still["step"] == waits["step"] && still["step"] == 0,
+        "it has trained unasked: {still}"
+    );
+
+    // Before a click the wheel scrolls the page around it, after one it does not.
+    let scrolled = wheel_over_frame(&session)?;
+    ensure!(scrolled > 0.0, "the frame has taken the wheel unasked");
+    session.execute("scrollTo(0, 0)")?;
+    for kind in ["mousePressed", "mouseReleased"] {
+        session.devtools(
+            "Input.dispatchMouseEvent",
+            &json!({ "type": kind, "x": 400, "y": 300, "button": "left", "clickCount": 1 }),
+        )?;
+    }
+    let scrolled = wheel_over_frame(&session)?;
+    ensure!(
+        scrolled == 0.0,
+        "the page scrolls by {scrolled} although the frame was clicked"
+    );
+
+    session.execute("document.getElementById('play').click()")?;
+    let trains = wait_for("training after a click on play", secs(60), secs(1), || {
+        let now = ask(&session, "'snapshot'")?;
+        Ok(Some(now).filter(|now| now["step"].as_u64() > Some(0)))
+    })?;
+    ensure!(
+        trains["paused"] == false,
+        "it trains and says that it waits: {trains}"
+    );
+    ensure!(
+        ask(&session, "'pause'")?.is_null(),
+        "pausing has no result to give"
+    );
+    for (asked, word) in [
+        ("'juggle'", "juggle"),
+        ("'command', { command: 'juggle' }", "juggle"),
+    ] {
+        let refusal = ask(&session, asked)
+            .map_or_else(|error| error.to_string(), |result| result.to_string());
+        ensure!(
+            refusal.contains(word) && refusal.contains("Error"),
+            "asked for {asked}: {refusal}"
+        );
+    }
+    let shut = session.execute(
+        "try { return document.getElementById('playground').contentDocument === null } catch { return true }",
+    )?;
+    ensure!(shut == true, "this was no other origin: {shut}");
+    Ok(())
+}
+
+/// Impact, rule and elements of what axe-core finds wrong with the page as it is now.
+fn serious_findings(page: &Playground) -> Result<Vec<Value>> {
+    let findings = page.session.execute_async(
+        "const { violations } = await axe.run(document);
+         return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+             .map(({ impact, id, nodes }) => ({ impact, id, nodes: nodes.map(({ html }) => html) }));",
+    )?;
+    Ok(serde_json::from_value(findings)?)
+}
+
+#[test]
+fn d_assistive_technology_is_told_what_it_needs() -> Result<()> {
+    let _alone = alone();
+    let checker = std::env::var_os("DL2PA_AXE").context(
+        "DL2PA_AXE does not say where axe.min.js is: run the browser tests by `cargo xtask test`",
+    )?;
+    let checker = fs::read_to_string(checker)?;
+    for (name, dark) in [("access-dark", true), ("access-light", false)] {
+        let mut page = Playground::open(Opening { name, dark, ..PAGE })?;
+        page.session.execute(&checker)?;
+        let findings = serious_findings(&page)?;
+        ensure!(findings.is_empty(), "{name}, the poster: {findings:#?}");
+        page.wait_until_ready(secs(90))?;
+        page.wait_for("a step", secs(60), |now| now.step > 0)?;
+        let told = page.wait_for_page(
+            "the state in words",
+            secs(10),
+            "const text = (id) => document.getElementById(id).textContent;
+             const told = { state: text('dl2pa-state-text'), news: text('dl2pa-narration') };
+             return told.state.includes('State: training') ? told : null;",
+        )?;
+        let state = told["state"].as_str().unwrap_or_default();
+        ensure!(
+            state.starts_with("25 classes") && state.contains("degrees apart"),
+            "the state is told as {state:?}"
+        );
+        ensure!(told["news"] != "", "no news are told");
+        let findings = serious_findings(&page)?;
+        ensure!(findings.is_empty(), "{name}, the playground: {findings:#?}");
+        page.session
+            .execute("window.__dl2pa_fail('It cannot go on.', 'some details')")?;
+        let findings = serious_findings(&page)?;
+        ensure!(findings.is_empty(), "{name}, the error card: {findings:#?}");
+    }
     Ok(())
 }
