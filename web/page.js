@@ -7,13 +7,15 @@
 //   window.dl2pa.command(c)  takes a command: the serde form of dl2pa_core::protocol::Command, for example
 //                            "pause", "resume", {"step": "epoch"}; throws an Error that says what is wrong with it.
 //                            Commands given before the program has arrived wait for it.
-//   An embedding page posts {type: "dl2pa", command} to the frame, or {type: "dl2pa-snapshot"} and gets back
-//   {type: "dl2pa-snapshot", snapshot}. A refused command is answered by {type: "dl2pa-error", message}.
-//   When the playground moves, the embedding page gets {type: "dl2pa-ready"}.
+//   window.dl2pa.seek(epoch) shows the run as it was at an epoch; throws where the program cannot
+//   window.dl2pa.options     what the address asks for: {embed, present}
+//   window.dl2pa.attached    promise: the program has arrived and takes commands
+//   Pages that embed this one use the same by messages: web/embed.js, docs/EMBED.md.
 //
 // For the program (wasm), which calls these hooks:
 //   __dl2pa_attach(handle)          once, early: handle.snapshot() returns the plain object above,
-//                                   handle.command(json) takes a command as JSON text and throws what is wrong with it
+//                                   handle.command(json) takes a command as JSON text and throws what is wrong with it;
+//                                   handle.seek(epoch), if there is one, does what window.dl2pa.seek says
 //   __dl2pa_ready()                 the first moving picture is on the canvas (dispatching the event "dl2pa-ready"
 //                                   on window does the same): the poster leaves
 //   __dl2pa_fail(headline, details) the program cannot go on; details may be empty
@@ -29,9 +31,22 @@
   const ready = new Promise((resolve, reject) => { accept = resolve; refuse = reject; });
   ready.catch(() => {}); // The card says it; an unheard promise need not say it again.
 
+  let arrive, miss;
+  const attached = new Promise((resolve, reject) => { arrive = resolve; miss = reject; });
+  attached.catch(() => {});
+  const asked = new URLSearchParams(location.search);
+  const isOn = (name) => asked.has(name) && !["0", "false"].includes(asked.get(name));
+
   window.dl2pa = {
     ready,
+    attached,
+    options: Object.freeze({ embed: isOn("embed"), present: isOn("present") }),
     error: null,
+    seek: (epoch) => {
+      if (!Number.isFinite(epoch)) throw new Error("Say which epoch to seek: a number from 0.");
+      if (typeof handle?.seek !== "function") throw new Error("This playground cannot go back in its run.");
+      handle.seek(epoch);
+    },
     snapshot: () => handle === null ? null : handle.snapshot(),
     command: (command) => {
       if (command === undefined) throw new Error("A command is missing.");
@@ -45,6 +60,7 @@
     for (const json of waiting.splice(0)) {
       try { handle.command(json); } catch (problem) { console.warn(String(problem)); }
     }
+    arrive();
   };
 
   window.__dl2pa_ready = () => {
@@ -54,7 +70,6 @@
     const poster = byId("dl2pa-poster");
     poster.classList.add("leaving");
     setTimeout(() => { poster.hidden = true; }, 500);
-    if (parent !== window) parent.postMessage({ type: "dl2pa-ready" }, "*");
   };
   addEventListener("dl2pa-ready", () => window.__dl2pa_ready());
 
@@ -64,6 +79,7 @@
     const sentence = cause ? `${headline} ${cause}` : headline;
     window.dl2pa.error = sentence;
     if (!settled) { settled = true; refuse(new Error(sentence)); }
+    miss(new Error(sentence)); // Nobody hears it if the program had arrived.
     if (over) return; // The first failure is the cause; what follows from it would only hide it.
     over = true;
     whenParsed(() => {
@@ -74,6 +90,7 @@
       byId("dl2pa-error").querySelector("details").hidden = !details;
       byId("dl2pa-loading").hidden = true;
       byId("dl2pa-error").hidden = false;
+      byId("dl2pa-playground").inert = true;
       byId("dl2pa-reload").focus();
     });
   };
@@ -119,7 +136,10 @@
 
   // A panic ends in a RuntimeError that nobody catches; a script that does not load reports only to its element.
   addEventListener("error", (event) => {
-    if (event.target instanceof HTMLScriptElement) {
+    if (event.target instanceof HTMLScriptElement && location.protocol === "file:") {
+      fail("A folder cannot be opened from a disk.", "Browsers let a page on a disk read no files beside it.",
+        "Open playground.html instead, or start a web server in this folder.", event.target.src);
+    } else if (event.target instanceof HTMLScriptElement) {
       fail("The playground could not be loaded.", "One of its scripts did not arrive.", "Check the connection and reload.", event.target.src);
     } else if (isTrap(event.error)) {
       stopped(event.message, event.error.stack);
@@ -133,20 +153,12 @@
       "Reload the page, or try another browser.", (reason && reason.stack) || "");
   });
 
-  addEventListener("message", ({ data, source, origin }) => {
-    // Only whoever embeds this page (or the page itself) may steer it.
-    if (source !== parent || data === null || typeof data !== "object") return;
-    const answer = (message) => source.postMessage(message, origin === "null" ? "*" : origin);
-    try {
-      if (data.type === "dl2pa" && "command" in data) window.dl2pa.command(data.command);
-      else if (data.type === "dl2pa-snapshot" && !("snapshot" in data)) answer({ type: "dl2pa-snapshot", snapshot: window.dl2pa.snapshot() });
-    } catch (problem) {
-      answer({ type: "dl2pa-error", message: problem instanceof Error ? problem.message : String(problem) });
-    }
-  });
-
   whenParsed(() => {
-    byId("dl2pa-reload").addEventListener("click", () => location.reload());
+    byId("dl2pa-reload").addEventListener("click", async () => {
+      // What was kept for offline use may be what fails; without a network it is all there is.
+      if (navigator.onLine && window.__dl2pa_forget) await window.__dl2pa_forget().catch(() => {});
+      location.reload();
+    });
     const onCpu = new URL(location.href);
     const already = onCpu.searchParams.get("device") === "cpu";
     onCpu.searchParams.set("device", "cpu");

@@ -2,7 +2,9 @@
 
 mod bench;
 mod debian;
+mod package;
 mod paths;
+mod release;
 mod shell;
 mod steps;
 mod test;
@@ -10,6 +12,7 @@ mod tools;
 mod wasm_target;
 mod web;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -24,7 +27,10 @@ cargo xtask VERB
   test       install what the tests need, then formatting, clippy, all native tests, the
              dependency arrows, the wasm build and the browser tests in headless Chromium
   setup      only the installation part of `serve` and `test`
-  build-web  the page that people visit, in dist/, with its size
+  build-web  the page that people visit, in dist/, with its size: static files for any host and any path
+               --zip        also dl2pa-playground.zip, for a room without a network
+  seal DIR   make a page that trunk has built ready for visitors: it then works offline, too
+               --zip        as above
   bench      the comparisons under benches/
 
 CARGO_TARGET_DIR is respected.";
@@ -35,7 +41,8 @@ enum Verb {
     Serve(web::ServeOptions),
     Test,
     Setup,
-    BuildWeb,
+    BuildWeb { zip: bool },
+    Seal { dist: PathBuf, zip: bool },
     Bench,
     Help,
 }
@@ -63,7 +70,8 @@ fn run(verb: &Verb) -> Result<()> {
         Verb::Serve(options) => web::serve(options),
         Verb::Test => test::run(),
         Verb::Setup => tools::setup(),
-        Verb::BuildWeb => web::build_release(),
+        Verb::BuildWeb { zip } => web::build_release(*zip),
+        Verb::Seal { dist, zip } => web::seal(dist, *zip),
         Verb::Bench => bench::run(),
         Verb::Help => {
             eprintln!("{USAGE}");
@@ -74,13 +82,29 @@ fn run(verb: &Verb) -> Result<()> {
 
 fn parse(arguments: &[String]) -> Result<Verb> {
     let Some((verb, options)) = arguments.split_first() else {
-        bail!("Say what to do: one of serve, test, setup, build-web, bench.");
+        bail!("Say what to do: one of serve, test, setup, build-web, seal, bench.");
     };
     let verb = match verb.as_str() {
         "serve" => return Ok(Verb::Serve(parse_serve(options)?)),
         "test" => Verb::Test,
         "setup" => Verb::Setup,
-        "build-web" => Verb::BuildWeb,
+        "build-web" if options == ["--zip"] => return Ok(Verb::BuildWeb { zip: true }),
+        "build-web" => Verb::BuildWeb { zip: false },
+        "seal" => match options {
+            [dist] if !dist.starts_with("--") => {
+                return Ok(Verb::Seal {
+                    dist: dist.into(),
+                    zip: false,
+                });
+            }
+            [dist, flag] if flag == "--zip" => {
+                return Ok(Verb::Seal {
+                    dist: dist.into(),
+                    zip: true,
+                });
+            }
+            _ => bail!("`seal` needs the folder of the page, and after it at most --zip."),
+        },
         "bench" => Verb::Bench,
         "help" | "-h" | "--help" => Verb::Help,
         other => bail!("There is no verb {other:?}."),
@@ -130,6 +154,23 @@ mod tests {
         assert_eq!(verb, Verb::Serve(expected));
     }
 
+    fn seal(dist: &str, zip: bool) -> Verb {
+        let dist = dist.into();
+        Verb::Seal { dist, zip }
+    }
+
+    #[test]
+    fn what_is_built_for_visitors_is_read() {
+        for (line, expected) in [
+            ("build-web", Verb::BuildWeb { zip: false }),
+            ("build-web --zip", Verb::BuildWeb { zip: true }),
+            ("seal dist", seal("dist", false)),
+            ("seal dist --zip", seal("dist", true)),
+        ] {
+            assert_eq!(parse(&words(line)).unwrap(), expected);
+        }
+    }
+
     #[test]
     fn what_is_unknown_is_refused() {
         for line in [
@@ -139,6 +180,10 @@ mod tests {
             "serve --port 0",
             "serve --port",
             "test --fast",
+            "build-web --zap",
+            "seal",
+            "seal --zip",
+            "seal dist more",
         ] {
             assert!(parse(&words(line)).is_err(), "{line:?} was accepted");
         }

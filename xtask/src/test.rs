@@ -39,10 +39,12 @@ pub fn run() -> Result<()> {
     let toolchain = tools::ensure_for_page(&mut steps, WasmOpt::Unused)?;
     steps.run("clippy for wasm", || clippy_for_wasm(toolchain))?;
     let dist = steps.run("wasm page", || web::build_for_tests(toolchain))?;
+    let axe = steps.run("axe-core", tools::ensure_axe)?;
     steps.run("browser tests", || {
         shell::run(
             shell::command("cargo")
                 .env("DL2PA_DIST", &dist)
+                .env("DL2PA_AXE", &axe)
                 .env("DL2PA_ARTEFACTS", paths::browser_artefacts())
                 // The whole workspace is named so that cargo joins the same features as above and builds nothing twice.
                 .args([
@@ -52,6 +54,8 @@ pub fn run() -> Result<()> {
                     BROWSER_FEATURE,
                     "--test",
                     "browser",
+                    "--test",
+                    "browser_page",
                 ])
                 .args(["--", "--test-threads=1", "--nocapture"]),
         )

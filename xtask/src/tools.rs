@@ -1,6 +1,7 @@
 //! The programs that build and test the page: trunk, wasm-bindgen, wasm-opt, a browser with its driver.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -11,6 +12,8 @@ use crate::{paths, shell};
 
 const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132.0.0";
+/// What checks the page for people who use assistive technology (MPL-2.0; fetched, never shipped).
+const AXE: &str = "4.14.1";
 /// wasm-opt before this one writes files that browsers refuse, or does not know the features we use.
 const OLDEST_WASM_OPT: u32 = 119;
 
@@ -169,22 +172,9 @@ fn ensure_wasm_opt() -> Result<()> {
         eprintln!("    wasm-opt {version} is there");
         return Ok(());
     }
-    debian::ensure("wasm-opt", &NODE)?;
     let home = paths::cargo_home()?;
     let folder = home.join("binaryen");
-    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    shell::run(
-        shell::command("npm")
-            .args([
-                "install",
-                "--no-save",
-                "--no-audit",
-                "--no-fund",
-                "--prefix",
-            ])
-            .arg(&folder)
-            .arg(format!("binaryen@{BINARYEN}")),
-    )?;
+    npm_install("wasm-opt", &folder, &format!("binaryen@{BINARYEN}"))?;
     let program = folder.join("node_modules/.bin/wasm-opt");
     let link = home.join("bin/wasm-opt");
     link_program(&program, &link)?;
@@ -201,8 +191,37 @@ fn ensure_wasm_opt() -> Result<()> {
     }
 }
 
+/// axe-core from npm under the target folder; returns its one script.
+pub fn ensure_axe() -> Result<PathBuf> {
+    let folder = paths::target_dir().join("xtask").join(format!("axe-{AXE}"));
+    let script = folder.join("node_modules/axe-core/axe.min.js");
+    if script.is_file() {
+        eprintln!("    axe-core {AXE} is there");
+    } else {
+        npm_install("axe-core", &folder, &format!("axe-core@{AXE}"))?;
+    }
+    Ok(script)
+}
+
+fn npm_install(what_for: &str, folder: &Path, package: &str) -> Result<()> {
+    debian::ensure(what_for, &NODE)?;
+    fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    shell::run(
+        shell::command("npm")
+            .args([
+                "install",
+                "--no-save",
+                "--no-audit",
+                "--no-fund",
+                "--prefix",
+            ])
+            .arg(folder)
+            .arg(package),
+    )
+}
+
 #[cfg(unix)]
-fn link_program(program: &std::path::Path, link: &std::path::Path) -> Result<()> {
+fn link_program(program: &Path, link: &Path) -> Result<()> {
     if link.is_symlink() {
         fs::remove_file(link)?;
     }
@@ -211,7 +230,7 @@ fn link_program(program: &std::path::Path, link: &std::path::Path) -> Result<()>
 }
 
 #[cfg(not(unix))]
-fn link_program(program: &std::path::Path, _link: &std::path::Path) -> Result<()> {
+fn link_program(program: &Path, _link: &Path) -> Result<()> {
     bail!(
         "Put {} on the PATH and run the command again.",
         program.display()

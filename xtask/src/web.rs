@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::steps::Steps;
 use crate::tools::WasmOpt;
 use crate::wasm_target::WasmToolchain;
-use crate::{paths, shell, tools};
+use crate::{package, paths, release, shell, tools};
 
 /// Options of `cargo xtask serve`.
 #[derive(Debug, PartialEq, Eq)]
@@ -79,8 +79,8 @@ pub fn serve(options: &ServeOptions) -> Result<()> {
     Ok(())
 }
 
-/// `cargo xtask build-web`: the page for visitors in `dist/`, with its size.
-pub fn build_release() -> Result<()> {
+/// `cargo xtask build-web`: the page for visitors in `dist/`, with its size; with `zip` also one file for all of it.
+pub fn build_release(zip: bool) -> Result<()> {
     let mut steps = Steps::default();
     let toolchain = tools::ensure_for_page(&mut steps, WasmOpt::Required)?;
     let dist = paths::root().join("dist");
@@ -92,8 +92,21 @@ pub fn build_release() -> Result<()> {
                 .arg(&dist),
         )
     })?;
-    steps.run("size", || report_size(&dist))?;
+    steps.run("release and size", || seal(&dist, zip))?;
     steps.summary();
+    Ok(())
+}
+
+/// `cargo xtask seal`: makes the page in `dist` ready for visitors and says how large it is.
+pub fn seal(dist: &Path, zip: bool) -> Result<()> {
+    let name = release::seal(dist)?;
+    eprintln!("    release {name}");
+    report_size(dist)?;
+    if zip {
+        let path = package::zip(dist)?;
+        let size = fs::metadata(&path)?.len();
+        eprintln!("    {size:>10} bytes   {}", path.display());
+    }
     Ok(())
 }
 
@@ -101,6 +114,7 @@ pub fn build_release() -> Result<()> {
 pub fn build_for_tests(toolchain: WasmToolchain) -> Result<PathBuf> {
     let dist = paths::test_dist();
     shell::run(trunk(toolchain, "build").arg("--dist").arg(&dist))?;
+    release::seal(&dist)?;
     Ok(dist)
 }
 

@@ -1,6 +1,6 @@
 //! The playground as a script sees it: `window.dl2pa`, screenshots, and figures that are kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -75,7 +75,7 @@ pub struct Playground {
     opening: Opening,
     folder: PathBuf,
     figures: Map<String, Value>,
-    _server: StaticServer,
+    server: Option<StaticServer>,
 }
 
 impl Playground {
@@ -84,7 +84,15 @@ impl Playground {
     /// # Errors
     /// When the page is not built or no browser starts.
     pub fn open(opening: Opening) -> Result<Self> {
-        let server = StaticServer::start(&dist()?, opening.withheld)?;
+        Self::open_from(&dist()?, opening)
+    }
+
+    /// Opens the page that lies in `folder`.
+    ///
+    /// # Errors
+    /// When there is none or no browser starts.
+    pub fn open_from(folder: &Path, opening: Opening) -> Result<Self> {
+        let server = StaticServer::start(folder, opening.withheld)?;
         let session = Session::open(opening.graphics, opening.viewport, opening.dark)?;
         // The first minute would start runs of its own.
         let query = match opening.query {
@@ -98,22 +106,52 @@ impl Playground {
             opening,
             folder: artefacts()?,
             figures: Map::new(),
-            _server: server,
+            server: Some(server),
         };
         page.note("query", json!(opening.query));
         page.note("graphics", json!(format!("{:?}", opening.graphics)));
+        page.wait_for_script()?;
+        Ok(page)
+    }
+
+    fn wait_for_script(&self) -> Result<()> {
+        let is_there = "return typeof window.dl2pa === 'object' && !window.dl2paOld";
         wait_for(
             "the page's own script",
             Duration::from_secs(30),
             PAUSE,
             || {
-                let there = page
-                    .session
-                    .execute("return typeof window.dl2pa === 'object'")?;
+                let there = self.session.execute(is_there)?;
                 Ok(there.as_bool().filter(|there| *there))
             },
-        )?;
-        Ok(page)
+        )
+        .map(drop)
+    }
+
+    /// Loads the page again.
+    ///
+    /// # Errors
+    /// When the page does not come back.
+    pub fn reload(&self) -> Result<()> {
+        self.session
+            .execute("window.dl2paOld = true; location.reload()")?;
+        self.wait_for_script()
+    }
+
+    /// Takes the network away: from now on nobody listens at the page's address.
+    pub fn cut_network(&mut self) {
+        self.server = None;
+    }
+
+    /// Waits until `script`, the body of an async function, returns something else than `null` or `false`.
+    ///
+    /// # Errors
+    /// When `limit` passes or the script throws.
+    pub fn wait_for_page(&self, what: &str, limit: Duration, script: &str) -> Result<Value> {
+        wait_for(what, limit, PAUSE, || {
+            let answer = self.session.execute_async(script)?;
+            Ok(Some(answer).filter(|answer| !answer.is_null() && *answer != json!(false)))
+        })
     }
 
     /// Waits for `window.dl2pa.ready` and begins to watch for long tasks of the main thread.

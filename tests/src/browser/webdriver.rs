@@ -168,7 +168,11 @@ impl Session {
         )
     }
 
-    fn devtools(&self, command: &str, parameters: &Value) -> Result<()> {
+    /// Gives a command of the DevTools protocol.
+    ///
+    /// # Errors
+    /// When the browser refuses it.
+    pub fn devtools(&self, command: &str, parameters: &Value) -> Result<()> {
         let body = json!({ "cmd": command, "params": parameters });
         self.post("/goog/cdp/execute", &body).map(drop)
     }
