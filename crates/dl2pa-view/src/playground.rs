@@ -6,6 +6,8 @@ use dl2pa_core::config::{HeadKind, RunConfig};
 use dl2pa_core::protocol::{Command, Event, Pace, Perturbation, Phase, Snapshot};
 use egui::{Rect, Ui, UiBuilder, pos2};
 
+use crate::controls::Touch;
+use crate::controls::command_list::CommandList;
 use crate::controls::keys::{self, Wish};
 use crate::controls::setup::Setup;
 use crate::controls::transport::{Ask, PlayState, Transport, ask_of, next_seed};
@@ -84,6 +86,7 @@ pub struct Playground {
     pub(crate) comparing: bool,
     /// The session has been asked for the second way of the present run.
     comparison_asked: bool,
+    pub(crate) command_list: CommandList,
     /// The first minute, until somebody takes over.
     pub(crate) tour: Option<Tour>,
     /// What was asked of the session and does not show in its snapshots yet.
@@ -109,6 +112,7 @@ impl Playground {
             pair_pointed: false,
             comparing: false,
             comparison_asked: false,
+            command_list: CommandList::default(),
             tour: None,
             pause_wish: None,
             last_secs: None,
@@ -187,8 +191,12 @@ impl Playground {
         }
         self.tour_on(input.now_secs, &mut commands);
         let mut asks: Vec<Ask> = Vec::new();
-        for wish in keys::wishes(ui) {
+        let chosen = self
+            .command_list
+            .ui(ui, Touch(Regions::of(ui.max_rect()).touch));
+        for wish in keys::wishes(ui).into_iter().chain(chosen) {
             match wish {
+                Wish::Commands => self.command_list.toggle(),
                 Wish::Labels => self.names = !self.names,
                 Wish::Pair => self.pair = !self.pair,
                 Wish::Compare => self.compare(!self.comparing),

@@ -1,5 +1,6 @@
 //! Every sentence and label that a person reads, in one place.
 
+pub(crate) mod keys;
 pub(crate) mod lineup;
 pub(crate) mod matching;
 pub(crate) mod prototypes;

@@ -1,14 +1,13 @@
 //! The keyboard: one key a wish, silent while somebody types.
 
+use dl2pa_core::protocol::StepSize;
 use egui::{Key, Modifiers, Ui};
 
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wish {
     PlayPause,
-    StepBatch,
-    StepEpoch,
-    StepMatching,
+    Step(StepSize),
     Reset,
     NewSeed,
     Labels,
@@ -24,16 +23,20 @@ pub(crate) enum Wish {
     First,
     /// What happens now.
     Live,
+    /// Deal the labels at random again.
+    Deal,
+    /// The list of all commands.
+    Commands,
 }
 
 /// Moments of the run that Shift and an arrow go.
 const LEAP: isize = 10;
 
-const KEYS: [(Key, Wish); 13] = [
+const KEYS: [(Key, Wish); 15] = [
     (Key::Space, Wish::PlayPause),
-    (Key::Period, Wish::StepBatch),
-    (Key::E, Wish::StepEpoch),
-    (Key::M, Wish::StepMatching),
+    (Key::Period, Wish::Step(StepSize::Batch)),
+    (Key::E, Wish::Step(StepSize::Epoch)),
+    (Key::M, Wish::Step(StepSize::Matching)),
     (Key::R, Wish::Reset),
     (Key::N, Wish::NewSeed),
     (Key::L, Wish::Labels),
@@ -43,6 +46,8 @@ const KEYS: [(Key, Wish); 13] = [
     (Key::Num2, Wish::Spheres(2)),
     (Key::Num3, Wish::Spheres(3)),
     (Key::K, Wish::Keep),
+    (Key::D, Wish::Deal),
+    (Key::Questionmark, Wish::Commands),
 ];
 
 /// Keys that go through the run's time.
@@ -55,6 +60,10 @@ const TIME_KEYS: [(Key, Wish); 4] = [
 
 /// The wishes of this frame.
 pub(crate) fn wishes(ui: &Ui) -> Vec<Wish> {
+    // The list of commands opens from anywhere.
+    if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::K)) {
+        return vec![Wish::Commands];
+    }
     // A field that is typed into takes all keys; whatever else is focused takes the space bar.
     if ui.ctx().text_edit_focused() {
         return Vec::new();

@@ -233,9 +233,7 @@ impl Transport {
 pub(crate) fn ask_of(wish: Wish) -> Option<Ask> {
     Some(match wish {
         Wish::PlayPause => Ask::PlayPause,
-        Wish::StepBatch => Ask::Step(StepSize::Batch),
-        Wish::StepEpoch => Ask::Step(StepSize::Epoch),
-        Wish::StepMatching => Ask::Step(StepSize::Matching),
+        Wish::Step(size) => Ask::Step(size),
         Wish::Reset => Ask::Reset,
         Wish::NewSeed => Ask::NewSeed,
         Wish::Spheres(count) => Ask::Spheres(count),
@@ -243,7 +241,8 @@ pub(crate) fn ask_of(wish: Wish) -> Option<Ask> {
         Wish::Scrub(moments) => Ask::Scrub(moments),
         Wish::First => Ask::GoTo(0.0),
         Wish::Live => Ask::Live,
-        Wish::Labels | Wish::Pair | Wish::Compare => return None,
+        Wish::Deal => Ask::Deal,
+        Wish::Labels | Wish::Pair | Wish::Compare | Wish::Commands => return None,
     })
 }
 

@@ -497,3 +497,23 @@ fn the_first_minute_sets_fixed_beside_dynamic_and_any_key_takes_over() {
     pass(&mut harness, 4.0);
     assert!(harness.state().to_rivals.is_empty(), "somebody took over");
 }
+
+#[test]
+fn everything_can_be_found_by_typing_and_done_by_enter() {
+    let mut harness = running();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    settle(&mut harness);
+    harness.get_by_label("Type to search").type_text("new seed");
+    assert_eq!(settle(&mut harness), []);
+    harness.key_press(Key::Enter);
+    let config = started_config(&settle(&mut harness));
+    assert_ne!(config.seed, 42);
+    assert!(harness.query_by_label("Type to search").is_none(), "closed");
+    harness.key_press(Key::Questionmark);
+    settle(&mut harness);
+    harness.key_press(Key::ArrowDown);
+    harness.key_press(Key::ArrowDown);
+    settle(&mut harness);
+    harness.key_press(Key::Enter);
+    assert_eq!(settle(&mut harness), [Command::Step(StepSize::Epoch)]);
+}

@@ -198,3 +198,11 @@ fn laptop_light_looking_back() {
     pass(&mut harness, 2.0);
     harness.snapshot_options("laptop_light_looking_back", &options());
 }
+
+#[test]
+fn laptop_dark_commands() {
+    let mut harness = in_full_swing((1280.0, 800.0), Theme::Dark, 25);
+    harness.key_press(Key::Questionmark);
+    pass(&mut harness, 0.5);
+    harness.snapshot_options("laptop_dark_commands", &options());
+}
