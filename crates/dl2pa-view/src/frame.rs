@@ -79,7 +79,7 @@ pub(crate) fn draw(
         });
     }
     if let Some(rect) = regions.plots {
-        plots::column(ui, rect, parts.lanes(), parts.playhead.epoch());
+        plots::column(ui, rect, &parts.lanes(), parts.playhead.epoch());
     }
     if let Some(rect) = regions.tabs {
         tabs(parts, ui, rect, touch, &mut drawn);
@@ -279,10 +279,13 @@ fn stopped(parts: &Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, drawn
         overlay::stopped(ui, rect.shrink(1.0), text::FATAL_TITLE, fatal, &[]);
         return;
     }
-    let failed = parts.lanes().find_map(|lane| match &lane.run.outcome {
-        Outcome::Failed { message, cause } => Some((message, *cause)),
-        _ => None,
-    });
+    let failed = parts
+        .lanes()
+        .into_iter()
+        .find_map(|lane| match &lane.run.outcome {
+            Outcome::Failed { message, cause } => Some((message, *cause)),
+            _ => None,
+        });
     let Some((message, cause)) = failed else {
         return;
     };
@@ -348,12 +351,12 @@ fn tabs(parts: &mut Playground, ui: &mut Ui, rect: Rect, touch: Touch, drawn: &m
         match parts.tab {
             Tab::Plots => inside(ui, "tab-plots", below, |ui| {
                 if below.height() >= plots::LEAST_HEIGHT {
-                    plots::column(ui, below, parts.lanes(), parts.playhead.epoch());
+                    plots::column(ui, below, &parts.lanes(), parts.playhead.epoch());
                 } else {
                     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                         let size = vec2(ui.available_width(), plots::scrolled_height());
                         let (area, _) = ui.allocate_exact_size(size, egui::Sense::hover());
-                        plots::column(ui, area, parts.lanes(), parts.playhead.epoch());
+                        plots::column(ui, area, &parts.lanes(), parts.playhead.epoch());
                     });
                 }
             }),

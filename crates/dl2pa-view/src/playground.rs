@@ -256,7 +256,7 @@ impl Playground {
             return sentence;
         }
         if !self.rivals.is_empty()
-            && let Some(sentence) = text::lineup::say(self.lanes())
+            && let Some(sentence) = text::lineup::say(&self.lanes())
         {
             return sentence;
         }
@@ -314,13 +314,11 @@ impl Playground {
                 commands.push((0, Command::SetPace(self.transport.pace())));
                 self.line_up(lineup::usual(self.lead.run.config.head, 1), commands);
             }
-            Some(tour::Wish::Rest) => {
-                if self.run_state() == PlayState::Running {
-                    self.pause_wish = Some(true);
-                    self.tell_all(&Command::Pause, commands);
-                }
+            Some(tour::Wish::Rest) if self.run_state() == PlayState::Running => {
+                self.pause_wish = Some(true);
+                self.tell_all(&Command::Pause, commands);
             }
-            None => {}
+            _ => {}
         }
     }
 
@@ -343,12 +341,9 @@ impl Playground {
     }
 
     /// All runs, from the left.
-    pub(crate) fn lanes(&self) -> impl ExactSizeIterator<Item = &Lane> + Clone {
-        let count = self.rivals.len() + 1;
-        (0..count).map(|place| match self.rivals.get(place) {
-            Some((_, lane)) => lane,
-            None => &self.lead,
-        })
+    pub(crate) fn lanes(&self) -> Vec<&Lane> {
+        let rivals = self.rivals.iter().map(|(_, lane)| lane);
+        rivals.chain([&self.lead]).collect()
     }
 
     /// Sets so many usual rivals beside the leading run, and starts all of them over.
@@ -389,7 +384,7 @@ impl Playground {
     #[must_use]
     pub fn wants_repaint(&self) -> bool {
         matches!(self.playhead, Playhead::Replaying { .. })
-            || self.lanes().any(|lane| lane.stage.wants_repaint())
+            || self.lanes().iter().any(|lane| lane.stage.wants_repaint())
     }
 
     /// What the play button stands for.
@@ -440,12 +435,12 @@ impl Playground {
                 let to = from.and_then(|from| recording.epoch_from(from, moments));
                 if let Some(epoch) = to {
                     let to = Ask::GoTo(epoch);
-                    return self.answer(to, play, commands);
+                    self.answer(to, play, commands);
                 }
             }
             Ask::Deal => match self.run_state() {
                 // The seed deals as well, and nothing else is left to be dealt.
-                PlayState::Ended => return self.answer(Ask::NewSeed, play, commands),
+                PlayState::Ended => self.answer(Ask::NewSeed, play, commands),
                 _ => {
                     self.playhead = Playhead::Live;
                     for (session, lane) in std::iter::once(&self.lead)

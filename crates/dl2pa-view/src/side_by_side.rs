@@ -45,6 +45,7 @@ pub(crate) fn draw(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, i
     );
     let configs: Vec<RunConfig> = parts
         .lanes()
+        .into_iter()
         .map(|lane| RunConfig::clone(&lane.run.config))
         .collect();
     let names = words::names(&configs.iter().collect::<Vec<_>>());

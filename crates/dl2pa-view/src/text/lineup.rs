@@ -67,39 +67,39 @@ pub(crate) fn figures(labels_moved: u32, min_angle_deg: f64) -> String {
 }
 
 /// How the runs stand to each other; `None` before they can be compared.
-pub(crate) fn say<'a>(lanes: impl Iterator<Item = &'a Lane> + Clone) -> Option<Sentence> {
-    let are_training = lanes.clone().all(|lane| {
+pub(crate) fn say(lanes: &[&Lane]) -> Option<Sentence> {
+    let are_training = lanes.iter().all(|lane| {
         let phase = lane.shown.as_ref().map(|shown| shown.phase);
         matches!(phase, Some(Phase::Training | Phase::Finished))
     });
     if !are_training {
         return None;
     }
-    let configs: Vec<&RunConfig> = lanes.clone().map(|lane| &*lane.run.config).collect();
-    let accuracy = |lane: &Lane| lane.shown.as_ref().and_then(|shown| shown.test_accuracy);
+    let configs: Vec<&RunConfig> = lanes.iter().map(|lane| &*lane.run.config).collect();
+    let accuracies = lanes
+        .iter()
+        .map(|lane| lane.shown.as_ref().and_then(|shown| shown.test_accuracy));
     let mut ranked = names(&configs)
         .into_iter()
-        .zip(lanes.clone().map(accuracy))
+        .zip(accuracies)
         .map(|(name, accuracy)| accuracy.map(|accuracy| (name, accuracy)))
         .collect::<Option<Vec<_>>>()?;
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
     let is_over = lanes
-        .clone()
+        .iter()
         .all(|lane| matches!(lane.run.outcome, Outcome::Finished(_)));
     let scores: Vec<String> = ranked
         .iter()
         .map(|(name, accuracy)| format!("{name} {}", percent(*accuracy)))
         .collect();
-    let ahead = match ranked.as_slice() {
-        [(first, best), (_, second), ..] => {
-            let points = (best - second) * 100.0;
-            match (points < 0.5, is_over) {
-                (true, _) => "They are level.".to_owned(),
-                (false, true) => format!("{first} ends {points:.0} points ahead."),
-                (false, false) => format!("{first} is {points:.0} points ahead."),
-            }
-        }
-        _ => return None,
+    let [(first, best), (_, second), ..] = ranked.as_slice() else {
+        return None;
+    };
+    let points = (best - second) * 100.0;
+    let ahead = match (points < 0.5, is_over) {
+        (true, _) => "They are level.".to_owned(),
+        (false, true) => format!("{first} ends {points:.0} points ahead."),
+        (false, false) => format!("{first} is {points:.0} points ahead."),
     };
     Some((ahead, format!("On test examples: {}.", scores.join(", "))))
 }

@@ -1,257 +1,48 @@
-//! The curves of a run: loss, accuracy, the closest pair of prototypes, labels moved.
+//! One card of the plots: title, legend and curves.
 
-use dl2pa_core::config::RunConfig;
-use dl2pa_core::protocol::{History, Snapshot};
+use std::borrow::Cow;
+
 use egui::{Align2, Color32, Rect, Ui, pos2};
 use egui_plot::{
     Bar, BarChart, HLine, HoverPosition, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi,
     Text, VLine,
 };
-use std::borrow::Cow;
 
-use crate::lane::Lane;
 use crate::text;
 use crate::theme::{GRID, Tokens, Type};
 
 /// A curve is thinned to this many points: more than a plot can show helps nobody.
 const MOST_POINTS: usize = 120;
-/// Width of the spreading's curve in relation to that of the epochs.
-const SPREAD_SHARE: f64 = 0.35;
-/// What there is before the first snapshot.
-static NO_CURVES: History = History {
-    loss: Vec::new(),
-    train_accuracy: Vec::new(),
-    test_accuracy: Vec::new(),
-    min_angle_deg: Vec::new(),
-    labels_moved: Vec::new(),
-    spread_angle_deg: Vec::new(),
-};
 /// Length of a curve's piece in the legend, in points.
 const MARK: f32 = 14.0;
 const HEADER: f32 = 7.0 * GRID;
-/// Height of a plot card where they are scrolled, in points.
-const CARD_HEIGHT: f32 = 150.0;
 
 /// One curve: its name (empty when the title says it all), its look, its points.
-struct Series<'a> {
-    name: String,
-    color: Color32,
-    style: LineStyle,
-    points: Cow<'a, [[f64; 2]]>,
+pub(super) struct Series<'a> {
+    pub name: String,
+    pub color: Color32,
+    pub style: LineStyle,
+    pub points: Cow<'a, [[f64; 2]]>,
 }
 
 /// What a card shows.
-struct Card<'a> {
-    id: &'static str,
-    title: &'static str,
-    series: Vec<Series<'a>>,
+pub(super) struct Card<'a> {
+    pub id: &'static str,
+    pub title: &'static str,
+    pub series: Vec<Series<'a>>,
     /// Factor from the stored to the shown value.
-    factor: f64,
-    unit: &'static str,
-    decimals: usize,
-    bars: bool,
+    pub factor: f64,
+    pub unit: &'static str,
+    pub decimals: usize,
+    pub bars: bool,
     /// Upper end of the vertical axis at least, in shown units.
-    top: f64,
+    pub top: f64,
     /// A line that no curve can cross, in shown units.
-    limit: Option<f64>,
+    pub limit: Option<f64>,
     /// The epochs shown; below 0 lies what came before training.
-    span: [f64; 2],
+    pub span: [f64; 2],
     /// What an empty plot says.
-    empty: &'static str,
-}
-
-/// Draws the four cards below each other, filling `rect`: the curves of one run, or of runs side by side, the
-/// leading one last. `shown` is the earlier epoch that is looked at.
-pub(crate) fn column<'a>(
-    ui: &mut Ui,
-    rect: Rect,
-    lanes: impl ExactSizeIterator<Item = &'a Lane> + Clone,
-    shown: Option<f64>,
-) {
-    let gap = 2.0 * GRID;
-    let tokens = Tokens::from_ui(ui);
-    let Some(lead) = lanes.clone().last() else {
-        return;
-    };
-    let snapshot = lead.snapshot.as_deref();
-    let history = snapshot.map_or(&NO_CURVES, |snapshot| &*snapshot.history);
-    let limit = snapshot.map(|snapshot| snapshot.provenance.bound_angle_deg);
-    let last_epoch = horizon(snapshot, lead.run.config.epochs);
-    let mut cards = cards(history, limit, last_epoch, &tokens);
-    if lanes.len() > 1 {
-        set_beside(&mut cards, lanes, last_epoch, &tokens);
-    }
-    let height = (rect.height() - gap * (cards.len() - 1) as f32) / cards.len() as f32;
-    for (i, card) in cards.iter().enumerate() {
-        let top = rect.top() + i as f32 * (height + gap);
-        let area = Rect::from_min_max(pos2(rect.left(), top), pos2(rect.right(), top + height));
-        draw(ui, area, card, shown);
-    }
-}
-
-/// Replaces the curves of one run by those of several: the leading one's line is whole, as that of `dynamic` in
-/// the paper's figures, those of the others are broken.
-fn set_beside<'a>(
-    cards: &mut [Card<'a>; 4],
-    lanes: impl ExactSizeIterator<Item = &'a Lane> + Clone,
-    last_epoch: f64,
-    tokens: &Tokens,
-) {
-    let configs: Vec<&RunConfig> = lanes.clone().map(|lane| &*lane.run.config).collect();
-    let names = text::lineup::names(&configs);
-    let count = lanes.len();
-    let curves: [fn(&History) -> &Vec<[f64; 2]>; 4] = [
-        |history| &history.test_accuracy,
-        |history| &history.loss,
-        |history| &history.labels_moved,
-        |history| &history.min_angle_deg,
-    ];
-    for (card, curve) in cards.iter_mut().zip(curves) {
-        card.span = [0.0, last_epoch];
-        card.bars = false;
-        card.series = lanes
-            .clone()
-            .zip(&names)
-            .enumerate()
-            .map(|(place, (lane, name))| {
-                let behind = count - 1 - place;
-                Series {
-                    name: name.clone(),
-                    color: [tokens.accent, tokens.text, tokens.muted][behind.min(2)],
-                    style: match behind {
-                        0 => LineStyle::Solid,
-                        1 => LineStyle::dashed_loose(),
-                        _ => LineStyle::dotted_dense(),
-                    },
-                    points: lane.snapshot.as_deref().map_or_else(
-                        || Cow::Owned(Vec::new()),
-                        |snapshot| Cow::Borrowed(curve(&snapshot.history).as_slice()),
-                    ),
-                }
-            })
-            .collect();
-    }
-    let titles = [
-        text::PLOT_ACCURACY,
-        text::PLOT_LOSS,
-        text::LABELS_MOVED,
-        text::CLOSEST_PAIR,
-    ];
-    for (card, title) in cards.iter_mut().zip(titles) {
-        card.title = title;
-    }
-}
-
-/// Right end of the epoch axis: it grows with the run, so that early curves are not a sliver.
-fn horizon(snapshot: Option<&Snapshot>, epochs: usize) -> f64 {
-    let epoch = snapshot.map_or(0.0, |snapshot| snapshot.epoch);
-    (epoch * 1.04).max(4.0).min((epochs as f64).max(1.0))
-}
-
-/// The curve of the closest pair: how the spreading went, before epoch 0, and what became of it.
-fn closest_pair(history: &History, last_epoch: f64) -> (Cow<'_, [[f64; 2]]>, [f64; 2]) {
-    let spread = &history.spread_angle_deg;
-    if spread.is_empty() {
-        return (Cow::Borrowed(&history.min_angle_deg), [0.0, last_epoch]);
-    }
-    let is_over = spread.last().is_some_and(|point| point[0] >= 1.0);
-    let (lead, end) = if is_over {
-        (SPREAD_SHARE * last_epoch, last_epoch)
-    } else {
-        (1.0, 0.0)
-    };
-    let points = spread
-        .iter()
-        .map(|&[share, angle]| [(share - 1.0) * lead, angle])
-        .chain(history.min_angle_deg.iter().copied())
-        .collect();
-    (Cow::Owned(points), [-lead, end])
-}
-
-fn cards<'a>(
-    history: &'a History,
-    limit: Option<f64>,
-    last_epoch: f64,
-    tokens: &Tokens,
-) -> [Card<'a>; 4] {
-    let main = tokens.accent;
-    let span = [0.0, last_epoch];
-    let (closest, closest_span) = closest_pair(history, last_epoch);
-    let one = |points: Cow<'a, [[f64; 2]]>| {
-        vec![Series {
-            name: String::new(),
-            color: main,
-            style: LineStyle::Solid,
-            points,
-        }]
-    };
-    [
-        Card {
-            id: "accuracy",
-            title: text::PLOT_ACCURACY,
-            series: vec![
-                Series {
-                    name: text::SERIES_TRAIN.to_owned(),
-                    color: tokens.faint,
-                    style: LineStyle::Solid,
-                    points: Cow::Borrowed(&history.train_accuracy),
-                },
-                Series {
-                    name: text::SERIES_TEST.to_owned(),
-                    color: main,
-                    style: LineStyle::Solid,
-                    points: Cow::Borrowed(&history.test_accuracy),
-                },
-            ],
-            factor: 100.0,
-            unit: " %",
-            decimals: 1,
-            bars: false,
-            top: 100.0,
-            limit: None,
-            span,
-            empty: text::PLOT_EMPTY,
-        },
-        Card {
-            id: "loss",
-            title: text::PLOT_LOSS,
-            series: one(Cow::Borrowed(&history.loss)),
-            factor: 1.0,
-            unit: "",
-            decimals: 3,
-            bars: false,
-            top: 0.1,
-            limit: None,
-            span,
-            empty: text::PLOT_EMPTY,
-        },
-        Card {
-            id: "labels-moved",
-            title: text::PLOT_MOVED,
-            series: one(Cow::Borrowed(&history.labels_moved)),
-            factor: 1.0,
-            unit: "",
-            decimals: 0,
-            bars: true,
-            top: 4.0,
-            limit: None,
-            span,
-            empty: text::PLOT_EMPTY_MOVED,
-        },
-        Card {
-            id: "min-angle",
-            title: text::PLOT_ANGLE,
-            series: one(closest),
-            factor: 1.0,
-            unit: "°",
-            decimals: 1,
-            bars: false,
-            top: 10.0,
-            limit,
-            span: closest_span,
-            empty: text::PLOT_EMPTY_ANGLE,
-        },
-    ]
+    pub empty: &'static str,
 }
 
 impl Card<'_> {
@@ -260,7 +51,8 @@ impl Card<'_> {
     }
 }
 
-fn draw(ui: &mut Ui, rect: Rect, card: &Card<'_>, shown: Option<f64>) {
+/// Draws a card into `rect`; `shown` is the earlier epoch that is looked at.
+pub(super) fn draw(ui: &mut Ui, rect: Rect, card: &Card<'_>, shown: Option<f64>) {
     let tokens = Tokens::from_ui(ui);
     ui.painter().add(tokens.card().paint(rect));
     let inner = rect.shrink2(egui::vec2(3.0 * GRID, 2.0 * GRID));
@@ -554,14 +346,6 @@ fn thinned(points: &[[f64; 2]], factor: f64) -> Vec<[f64; 2]> {
     thin
 }
 
-/// The column is scrolled below this height, in points.
-pub(crate) const LEAST_HEIGHT: f32 = 480.0;
-
-/// Height of the column where it is scrolled, in points.
-pub(crate) fn scrolled_height() -> f32 {
-    4.0 * CARD_HEIGHT + 3.0 * 2.0 * GRID
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -582,21 +366,6 @@ mod tests {
             thinned(&close, 1.0),
             [[0.0, 1.0], [1.0005, 6.0], [2.0, 5.0]]
         );
-    }
-
-    #[test]
-    fn the_spreading_ends_where_training_begins() {
-        let mut history = History::default();
-        assert_eq!(closest_pair(&history, 8.0).1, [0.0, 8.0]);
-        history.spread_angle_deg = vec![[0.0, 3.0], [0.5, 20.0]];
-        let (points, span) = closest_pair(&history, 8.0);
-        assert_eq!(points.as_ref(), [[-1.0, 3.0], [-0.5, 20.0]]);
-        assert_eq!(span, [-1.0, 0.0]);
-        history.spread_angle_deg.push([1.0, 40.0]);
-        history.min_angle_deg = vec![[0.25, 40.0]];
-        let (points, span) = closest_pair(&history, 8.0);
-        assert_eq!(points[2..], [[0.0, 40.0], [0.25, 40.0]]);
-        assert!((span[0] + 8.0 * SPREAD_SHARE).abs() < 1e-12);
     }
 
     #[test]
