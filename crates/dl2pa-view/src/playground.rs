@@ -197,6 +197,7 @@ impl Playground {
         for wish in keys::wishes(ui).into_iter().chain(chosen) {
             match wish {
                 Wish::Commands => self.command_list.toggle(),
+                Wish::Unroll => self.lead.stage.unroll(),
                 Wish::Labels => self.names = !self.names,
                 Wish::Pair => self.pair = !self.pair,
                 Wish::Compare => self.compare(!self.comparing),

@@ -27,12 +27,14 @@ pub(crate) enum Wish {
     Deal,
     /// The list of all commands.
     Commands,
+    /// The whole sphere on a map, or back.
+    Unroll,
 }
 
 /// Moments of the run that Shift and an arrow go.
 const LEAP: isize = 10;
 
-const KEYS: [(Key, Wish); 15] = [
+const KEYS: [(Key, Wish); 16] = [
     (Key::Space, Wish::PlayPause),
     (Key::Period, Wish::Step(StepSize::Batch)),
     (Key::E, Wish::Step(StepSize::Epoch)),
@@ -47,6 +49,7 @@ const KEYS: [(Key, Wish); 15] = [
     (Key::Num3, Wish::Spheres(3)),
     (Key::K, Wish::Keep),
     (Key::D, Wish::Deal),
+    (Key::U, Wish::Unroll),
     (Key::Questionmark, Wish::Commands),
 ];
 

@@ -24,6 +24,8 @@ pub(crate) struct Camera {
     returning: bool,
     /// Yaw and pitch that it turns to.
     wanted_rad: Option<[f32; 2]>,
+    /// The whole sphere is unrolled on a map, what faces the eye in its middle.
+    is_map: bool,
 }
 
 impl Camera {
@@ -37,7 +39,18 @@ impl Camera {
             touched: false,
             returning: false,
             wanted_rad: None,
+            is_map: false,
         }
+    }
+
+    /// Unrolls the sphere, or rolls it up again.
+    pub(crate) fn unroll(&mut self, is_map: bool) {
+        self.is_map = is_map;
+    }
+
+    /// Whether the sphere is unrolled.
+    pub(crate) fn is_map(&self) -> bool {
+        self.is_map
     }
 
     /// Turns until `direction` faces the eye.
@@ -133,6 +146,7 @@ impl Camera {
             toward,
             centre,
             radius: radius * self.zoom,
+            is_map: self.is_map,
         }
     }
 }
@@ -163,13 +177,18 @@ pub(crate) struct Lens {
     toward: Vec3,
     /// Centre of the sphere on the screen.
     pub centre: Pos2,
-    /// Radius of its outline on the screen, in points.
+    /// Radius of its outline on the screen, in points; of a map, half its height.
     pub radius: f32,
+    /// The whole sphere is unrolled.
+    pub is_map: bool,
 }
 
 impl Lens {
     /// Where a point of the metric space appears (the unit sphere fills the outline).
     pub(crate) fn see(&self, point: Vec3) -> Seen {
+        if self.is_map {
+            return self.see_on_map(point);
+        }
         let x = point.dot(self.right);
         let y = point.dot(self.up);
         let z = point.dot(self.toward);
@@ -183,6 +202,31 @@ impl Lens {
         }
     }
 
+    /// Hammer's projection (1892): twice as wide as high, equal areas stay equal. What is above the surface is drawn
+    /// above its place. All of a map is near.
+    fn see_on_map(&self, point: Vec3) -> Seen {
+        let height = point.length() - 1.0;
+        let on = point.normalize_or(self.toward);
+        let (x, y, z) = (on.dot(self.right), on.dot(self.up), on.dot(self.toward));
+        let (half_sin, half_cos) = (0.5 * x.atan2(z)).sin_cos();
+        let level = (1.0 - y * y).max(0.0).sqrt();
+        let per_unit = self.radius / (1.0 + level * half_cos).sqrt();
+        let lift = height.max(0.0) * self.radius;
+        Seen {
+            pos: pos2(
+                self.centre.x + 2.0 * level * half_sin * per_unit,
+                self.centre.y - y * per_unit - lift,
+            ),
+            scale: 1.0,
+            facing: 1.0,
+        }
+    }
+
+    /// Whether two neighbouring points of a line are neighbours on the screen: not across the edge of a map.
+    pub(crate) fn joins(&self, a: Pos2, b: Pos2) -> bool {
+        !self.is_map || (a.x - b.x).abs() < self.radius
+    }
+
     /// The direction to the eye.
     pub(crate) fn toward(&self) -> Vec3 {
         self.toward
@@ -190,6 +234,9 @@ impl Lens {
 
     /// How much a direction faces the eye: 1 in the middle of the near side, -1 behind.
     pub(crate) fn facing(&self, direction: Vec3) -> f32 {
+        if self.is_map {
+            return 1.0;
+        }
         direction.normalize_or_zero().dot(self.toward)
     }
 
@@ -229,6 +276,36 @@ mod tests {
         let seen = lens.see(horizon);
         assert!(seen.facing.abs() < 1e-5);
         assert!((seen.pos.distance(lens.centre) - 50.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_map_keeps_areas_and_shows_the_whole_sphere() {
+        let mut camera = Camera::new();
+        camera.unroll(true);
+        let lens = camera.lens(pos2(0.0, 0.0), 1.0);
+        assert!(lens.see(lens.toward).pos.distance(lens.centre) < 1e-6);
+        let pole = lens.see(lens.up).pos;
+        assert!((pole - pos2(0.0, -1.0)).length() < 1e-4, "{pole:?}");
+        // Small squares of the sphere are as large anywhere: the sphere's 4 pi fill an ellipse of 2 pi.
+        for (lon, lat) in [(0.0_f32, 0.0_f32), (1.4, 0.5), (-2.6, -1.1), (3.0, 1.3)] {
+            let at = |lon: f32, lat: f32| {
+                let (sin, cos) = lat.sin_cos();
+                let flat = lens.right * lon.sin() + lens.toward * lon.cos();
+                lens.see(flat * cos + lens.up * sin).pos
+            };
+            let step = 0.01;
+            let east = (at(lon + step, lat) - at(lon - step, lat)) / (2.0 * step);
+            let north = (at(lon, lat + step) - at(lon, lat - step)) / (2.0 * step);
+            let area = (east.x * north.y - east.y * north.x).abs() / lat.cos();
+            assert!((area - 0.5).abs() < 0.01, "{lon} {lat}: {area}");
+        }
+        let (east, west) = (
+            -lens.toward + 0.01 * lens.right,
+            -lens.toward - 0.01 * lens.right,
+        );
+        let edges = [lens.see(east).pos, lens.see(west).pos];
+        assert!((edges[0].x - 2.0).abs() < 0.01 && (edges[1].x + 2.0).abs() < 0.01);
+        assert!(!lens.joins(edges[0], edges[1]));
     }
 
     #[test]

@@ -13,6 +13,9 @@ const CIRCLE_STEPS: usize = 60;
 
 /// The halo around the sphere, drawn before everything else.
 pub(crate) fn halo(painter: &Painter, lens: &Lens, tokens: &Tokens) {
+    if lens.is_map {
+        return;
+    }
     let mut mesh = Mesh::default();
     let (reach, drop, color) = if tokens.dark {
         (1.16, 0.0, fade(tokens.sphere_rim, 0.22))
@@ -42,6 +45,10 @@ pub(crate) fn halo(painter: &Painter, lens: &Lens, tokens: &Tokens) {
 
 /// The lit disc. It is not quite opaque: what lies on the far side shines through, dimmed.
 pub(crate) fn disc(painter: &Painter, lens: &Lens, tokens: &Tokens) {
+    if lens.is_map {
+        sheet(painter, lens, tokens);
+        return;
+    }
     let light = Vec3::new(-0.5, 0.62, 0.6).normalize();
     let opacity = if tokens.dark { 0.68 } else { 0.66 };
     let mut mesh = Mesh::default();
@@ -76,6 +83,18 @@ pub(crate) fn disc(painter: &Painter, lens: &Lens, tokens: &Tokens) {
         );
     }
     painter.add(Shape::mesh(mesh));
+}
+
+/// The ground of a map.
+fn sheet(painter: &Painter, lens: &Lens, tokens: &Tokens) {
+    let radius = lens.radius;
+    painter.add(Shape::Ellipse(egui::epaint::EllipseShape {
+        center: lens.centre,
+        radius: Vec2::new(2.0 * radius, radius),
+        fill: fade(mix(tokens.sphere_shade, tokens.sphere_light, 0.4), 0.8),
+        stroke: Stroke::new(1.5, fade(tokens.sphere_rim, 0.7)),
+        angle: 0.0,
+    }));
 }
 
 /// Circles of latitude and longitude on the near or the far side. With `ring_only` the equator stands
@@ -132,6 +151,13 @@ pub(crate) fn line_on_side(
     let mut previous: Option<super::camera::Seen> = None;
     for point in points {
         let seen = lens.see(point);
+        if previous.is_some_and(|before| !lens.joins(before.pos, seen.pos)) {
+            if piece.len() > 1 {
+                painter.add(Shape::line(std::mem::take(&mut piece), stroke));
+            }
+            piece.clear();
+            previous = None;
+        }
         if seen.is_near() == near {
             if piece.is_empty()
                 && let Some(before) = previous

@@ -124,6 +124,11 @@ impl Stage {
         self.show.is_some()
     }
 
+    /// Unrolls the sphere on a map, or rolls it up again.
+    pub(crate) fn unroll(&mut self) {
+        self.camera.unroll(!self.camera.is_map());
+    }
+
     /// Where it is looked at from.
     pub(crate) fn camera(&self) -> Camera {
         self.camera
@@ -179,7 +184,7 @@ impl Stage {
             self.show = None;
         }
 
-        let radius = Self::radius(clear, input.comparing);
+        let radius = self.radius(clear, input.comparing);
         let response = ui.interact(rect, ui.scope_id().with("stage"), Sense::click_and_drag());
         response
             .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, text::STAGE_NAME));
@@ -264,7 +269,7 @@ impl Stage {
     ) {
         let tokens = Tokens::from_ui(ui);
         let painter = ui.painter_at(rect);
-        let radius = Self::radius(clear, false);
+        let radius = self.radius(clear, false);
         let frame = Frame {
             painter: &painter,
             bounds: rect.shrink(4.0),

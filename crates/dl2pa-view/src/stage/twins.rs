@@ -15,17 +15,22 @@ pub(crate) fn halves(rect: Rect) -> [Rect; 2] {
 }
 
 impl Stage {
-    /// Radius of the spheres that `clear` has room for.
-    pub(super) fn radius(clear: Rect, comparing: bool) -> f32 {
+    /// Radius of the spheres that `clear` has room for; half the height of the maps, where they are unrolled.
+    pub(super) fn radius(&self, clear: Rect, comparing: bool) -> f32 {
         let room = if comparing { halves(clear)[0] } else { clear };
-        room.width().min(room.height()) * 0.5 / 1.10
+        let width = if self.camera.is_map() {
+            0.5 * room.width()
+        } else {
+            room.width()
+        };
+        width.min(room.height()) * 0.5 / 1.10
     }
 
     /// Draws both spheres with nothing but their pins and closest pairs.
     pub(super) fn draw_twins(&mut self, ui: &Ui, rect: Rect, clear: Rect, input: &StageInput<'_>) {
         let tokens = Tokens::from_ui(ui);
         let painter = ui.painter_at(rect);
-        let radius = Self::radius(clear, true);
+        let radius = self.radius(clear, true);
         let divider = egui::Stroke::new(1.0, fade(tokens.outline, 0.9));
         let x = clear.center().x;
         painter.line_segment(

@@ -206,3 +206,11 @@ fn laptop_dark_commands() {
     pass(&mut harness, 0.5);
     harness.snapshot_options("laptop_dark_commands", &options());
 }
+
+#[test]
+fn laptop_dark_unrolled() {
+    let mut harness = in_full_swing((1280.0, 800.0), Theme::Dark, 25);
+    harness.key_press(Key::U);
+    pass(&mut harness, 0.5);
+    harness.snapshot_options("laptop_dark_unrolled", &options());
+}
