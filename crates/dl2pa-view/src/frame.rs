@@ -45,7 +45,9 @@ pub(crate) fn draw(
     let mut drawn = Drawn::default();
     let tokens = Tokens::from_ui(ui);
     let touch = Touch(regions.touch);
-    bar(parts, ui, regions, input, &mut drawn);
+    if let Some(rect) = regions.bar {
+        bar(parts, ui, rect, regions, input, &mut drawn);
+    }
     stage_card(parts, ui, regions.stage, input, &mut drawn);
     inside(ui, "narration", regions.narration, |ui| {
         let sentence = parts.sentence();
@@ -65,13 +67,15 @@ pub(crate) fn draw(
             });
         });
     }
-    ui.painter().add(tokens.card().paint(regions.timeline));
-    let lead = &parts.lead;
-    let epoch = lead.snapshot.as_ref().map_or(0.0, |shown| shown.epoch);
-    let inner = regions.timeline.shrink2(vec2(3.0 * GRID, 2.0 * GRID));
-    let shown = parts.playhead.epoch();
-    let ask = lead.timeline.ui(ui, inner, &lead.run, epoch, shown);
-    drawn.asks.extend(ask);
+    if let Some(rect) = regions.timeline {
+        ui.painter().add(tokens.card().paint(rect));
+        let lead = &parts.lead;
+        let epoch = lead.snapshot.as_ref().map_or(0.0, |shown| shown.epoch);
+        let inner = rect.shrink2(vec2(3.0 * GRID, 2.0 * GRID));
+        let shown = parts.playhead.epoch();
+        let ask = lead.timeline.ui(ui, inner, &lead.run, epoch, shown);
+        drawn.asks.extend(ask);
+    }
     if let Some(rect) = regions.setup {
         ui.painter().add(tokens.card().paint(rect));
         inside(ui, "setup", padded(rect, 4.0 * GRID), |ui| {
@@ -84,19 +88,22 @@ pub(crate) fn draw(
     if let Some(rect) = regions.tabs {
         tabs(parts, ui, rect, touch, &mut drawn);
     }
-    status(parts, ui, regions, input);
+    if let Some(rect) = regions.status {
+        status(parts, ui, rect, regions.touch, input);
+    }
     drawn
 }
 
 fn bar(
     parts: &mut Playground,
     ui: &mut Ui,
+    rect: Rect,
     regions: &Regions,
     input: &Input<'_>,
     drawn: &mut Drawn,
 ) {
     let touch = Touch(regions.touch);
-    let rect = regions.bar.shrink2(vec2(4.0 * GRID, 0.0));
+    let rect = rect.shrink2(vec2(4.0 * GRID, 0.0));
     let tokens = Tokens::from_ui(ui);
     let y = rect.center().y;
     icons::logo(
@@ -371,10 +378,10 @@ fn tabs(parts: &mut Playground, ui: &mut Ui, rect: Rect, touch: Touch, drawn: &m
 }
 
 /// The line at the bottom: device, speed, epoch on the left, the notice on the right.
-fn status(parts: &Playground, ui: &mut Ui, regions: &Regions, input: &Input<'_>) {
+fn status(parts: &Playground, ui: &mut Ui, rect: Rect, is_touch: bool, input: &Input<'_>) {
     let snapshot = parts.lead.snapshot.as_ref();
     let tokens = Tokens::from_ui(ui);
-    let rect = regions.status.shrink2(vec2(4.0 * GRID, 0.0));
+    let rect = rect.shrink2(vec2(4.0 * GRID, 0.0));
     let y = rect.center().y;
     let mut left = rect.left() + 4.0;
     let color = match input.play {
@@ -394,7 +401,7 @@ fn status(parts: &Playground, ui: &mut Ui, regions: &Regions, input: &Input<'_>)
     let notice = input.host.notice.as_deref();
     // A phone has room for one of the two, and the steps are seen in the plots anyway.
     let words = match notice {
-        Some(notice) if regions.touch => notice.to_owned(),
+        Some(notice) if is_touch => notice.to_owned(),
         _ => said.join("  ·  "),
     };
     let drawn = ui.painter().text(
@@ -407,7 +414,7 @@ fn status(parts: &Playground, ui: &mut Ui, regions: &Regions, input: &Input<'_>)
     let room = rect.right() - drawn.right() - 6.0 * GRID;
     let right = match notice {
         _ if parts.tour.is_some() => Some(text::tour::TAKE_OVER.to_owned()),
-        _ if regions.touch => None,
+        _ if is_touch => None,
         Some(notice) => Some(notice.to_owned()),
         None if input.host.fps > 0.0 => Some(text::frames(input.host.fps, input.host.frame_ms_p95)),
         None => None,

@@ -4,19 +4,31 @@ use egui::{Rect, pos2, vec2};
 
 use crate::theme::GRID;
 
+/// How much of the playground is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Showing {
+    /// Everything.
+    #[default]
+    All,
+    /// For an audience: large, and without what only the speaker needs.
+    Talk,
+    /// Within another page: the stage and what makes it play.
+    Embedded,
+}
+
 /// The regions of the window. Regions that a size has no room for share the `tabs` region.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Regions {
     /// Controls are made for fingers.
     pub touch: bool,
     /// Name, and on wide windows the whole transport.
-    pub bar: Rect,
+    pub bar: Option<Rect>,
     /// The card with the sphere.
     pub stage: Rect,
     /// The sentence.
     pub narration: Rect,
     /// The timeline.
-    pub timeline: Rect,
+    pub timeline: Option<Rect>,
     /// The transport, where the bar has no room for it.
     pub transport: Option<Rect>,
     /// The setup in a column of its own.
@@ -26,7 +38,7 @@ pub(crate) struct Regions {
     /// Setup and plots as tabs.
     pub tabs: Option<Rect>,
     /// The line at the very bottom.
-    pub status: Rect,
+    pub status: Option<Rect>,
 }
 
 /// Three columns from this width on.
@@ -38,7 +50,12 @@ const STATUS: f32 = 32.0;
 
 impl Regions {
     /// The regions of a window.
-    pub(crate) fn of(window: Rect) -> Self {
+    pub(crate) fn of(window: Rect, showing: Showing) -> Self {
+        match showing {
+            Showing::All => {}
+            Showing::Talk => return Self::talk(window),
+            Showing::Embedded => return Self::embedded(window),
+        }
         if window.width() < ONE_COLUMN {
             Self::phone(window)
         } else {
@@ -73,15 +90,15 @@ impl Regions {
         );
         Self {
             touch: false,
-            bar,
+            bar: Some(bar),
             stage: middle.with_max_y(narration.top() - gap),
             narration,
-            timeline,
+            timeline: Some(timeline),
             transport: None,
             setup: three.then(|| body.with_max_x(body.left() + setup_width)),
             plots: three.then_some(side),
             tabs: (!three).then_some(side),
-            status,
+            status: Some(status),
         }
     }
 
@@ -106,15 +123,72 @@ impl Regions {
         let timeline = take(60.0);
         Self {
             touch: true,
-            bar,
+            bar: Some(bar),
             stage,
             narration,
-            timeline,
+            timeline: Some(timeline),
             transport: Some(transport),
             setup: None,
             plots: None,
             tabs: Some(Rect::from_min_max(pos2(body.left(), top), body.max)),
-            status,
+            status: Some(status),
+        }
+    }
+
+    /// The stage as large as it can be, its sentence, its timeline and, where there is room, the plots.
+    fn talk(window: Rect) -> Self {
+        let gap = 3.0 * GRID;
+        let bar = window.with_max_y(window.top() + BAR);
+        let body = Rect::from_min_max(
+            pos2(window.left() + gap, bar.bottom()),
+            pos2(window.right() - gap, window.bottom() - gap),
+        );
+        let has_plots = body.width() >= ONE_COLUMN;
+        let right = if has_plots {
+            body.right() - 300.0 - gap
+        } else {
+            body.right()
+        };
+        let middle = body.with_max_x(right);
+        let timeline = middle.with_min_y(middle.bottom() - 64.0);
+        let narration = Rect::from_min_max(
+            pos2(middle.left(), timeline.top() - gap - 48.0),
+            pos2(middle.right(), timeline.top() - gap),
+        );
+        Self {
+            touch: false,
+            bar: Some(bar),
+            stage: middle.with_max_y(narration.top() - gap),
+            narration,
+            timeline: Some(timeline),
+            transport: None,
+            setup: None,
+            plots: has_plots.then(|| body.with_min_x(right + gap)),
+            tabs: None,
+            status: None,
+        }
+    }
+
+    /// The stage, its sentence and the transport, which fit a small frame of another page.
+    fn embedded(window: Rect) -> Self {
+        let gap = 2.0 * GRID;
+        let body = window.shrink(gap);
+        let transport = body.with_min_y(body.bottom() - 42.0);
+        let narration = Rect::from_min_max(
+            pos2(body.left(), transport.top() - gap - 44.0),
+            pos2(body.right(), transport.top() - gap),
+        );
+        Self {
+            touch: true,
+            bar: None,
+            stage: body.with_max_y(narration.top() - gap),
+            narration,
+            timeline: None,
+            transport: Some(transport),
+            setup: None,
+            plots: None,
+            tabs: None,
+            status: None,
         }
     }
 }
@@ -124,13 +198,10 @@ mod tests {
     use super::*;
 
     fn all(regions: &Regions) -> Vec<Rect> {
-        let mut rects = vec![
-            regions.bar,
-            regions.stage,
-            regions.narration,
-            regions.timeline,
-            regions.status,
-        ];
+        let mut rects = vec![regions.stage, regions.narration];
+        rects.extend(regions.bar);
+        rects.extend(regions.timeline);
+        rects.extend(regions.status);
         rects.extend(regions.transport);
         rects.extend(regions.setup);
         rects.extend(regions.plots);
@@ -149,18 +220,20 @@ mod tests {
             (360.0, 640.0),
         ] {
             let window = Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height));
-            let rects = all(&Regions::of(window));
-            for (i, a) in rects.iter().enumerate() {
-                assert!(window.contains_rect(*a), "{width}x{height}: {a:?}");
-                assert!(
-                    a.width() > 40.0 && a.height() > 20.0,
-                    "{width}x{height}: {a:?}"
-                );
-                for b in &rects[i + 1..] {
+            for showing in [Showing::All, Showing::Talk, Showing::Embedded] {
+                let rects = all(&Regions::of(window, showing));
+                for (i, a) in rects.iter().enumerate() {
+                    assert!(window.contains_rect(*a), "{width}x{height}: {a:?}");
                     assert!(
-                        a.shrink(0.5).intersect(b.shrink(0.5)).is_negative(),
-                        "{width}x{height}: {a:?} {b:?}"
+                        a.width() > 40.0 && a.height() > 20.0,
+                        "{width}x{height}: {a:?}"
                     );
+                    for b in &rects[i + 1..] {
+                        assert!(
+                            a.shrink(0.5).intersect(b.shrink(0.5)).is_negative(),
+                            "{width}x{height}: {a:?} {b:?}"
+                        );
+                    }
                 }
             }
         }

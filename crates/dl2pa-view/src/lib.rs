@@ -28,4 +28,5 @@ mod theme;
 mod timeline;
 mod tour;
 
+pub use layout::Showing;
 pub use playground::{Addressed, FrameInput, HostStatus, Playground};

@@ -13,7 +13,7 @@ use crate::controls::setup::Setup;
 use crate::controls::transport::{Ask, PlayState, Transport, ask_of, next_seed};
 use crate::frame;
 use crate::lane::Lane;
-use crate::layout::Regions;
+use crate::layout::{Regions, Showing};
 use crate::lineup::{self, Rival};
 use crate::motion;
 use crate::playhead::Playhead;
@@ -56,6 +56,9 @@ pub type Addressed = (usize, Command);
 /// How fast what was is shown again where nothing slows the run down, in optimiser steps a second.
 const REPLAY_STEPS_PER_SEC: f64 = 2_560.0;
 
+/// How much larger everything is for an audience.
+const TALK_ZOOM: f32 = 1.5;
+
 /// Which tab shows where setup and plots share a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tab {
@@ -87,10 +90,13 @@ pub struct Playground {
     /// The session has been asked for the second way of the present run.
     comparison_asked: bool,
     pub(crate) command_list: CommandList,
+    showing: Showing,
     /// The first minute, until somebody takes over.
     pub(crate) tour: Option<Tour>,
     /// What was asked of the session and does not show in its snapshots yet.
     pause_wish: Option<bool>,
+    /// An epoch that the host wants shown.
+    seek_wish: Option<f64>,
     last_secs: Option<f64>,
 }
 
@@ -113,8 +119,10 @@ impl Playground {
             comparing: false,
             comparison_asked: false,
             command_list: CommandList::default(),
+            showing: Showing::All,
             tour: None,
             pause_wish: None,
+            seek_wish: None,
             last_secs: None,
         }
     }
@@ -135,6 +143,22 @@ impl Playground {
     /// Ends the first minute where it is; what runs goes on.
     pub fn take_over(&mut self) {
         self.tour = None;
+    }
+
+    /// Shows more or less of the playground; for an audience everything is larger as well.
+    pub fn show(&mut self, ctx: &egui::Context, showing: Showing) {
+        let is_talk = |showing| showing == Showing::Talk;
+        match (is_talk(self.showing), is_talk(showing)) {
+            (false, true) => ctx.set_zoom_factor(ctx.zoom_factor() * TALK_ZOOM),
+            (true, false) => ctx.set_zoom_factor(ctx.zoom_factor() / TALK_ZOOM),
+            _ => {}
+        }
+        self.showing = showing;
+    }
+
+    /// Shows the run as it was at `epoch`, from the next frame on.
+    pub fn seek(&mut self, epoch: f64) {
+        self.seek_wish = Some(epoch);
     }
 
     /// Takes notice of something that happened in a session (0 is the leading one). Events of an older run are
@@ -190,14 +214,21 @@ impl Playground {
             self.take_over();
         }
         self.tour_on(input.now_secs, &mut commands);
-        let mut asks: Vec<Ask> = Vec::new();
+        let mut asks: Vec<Ask> = self.seek_wish.take().map(Ask::GoTo).into_iter().collect();
         let chosen = self
             .command_list
-            .ui(ui, Touch(Regions::of(ui.max_rect()).touch));
+            .ui(ui, Touch(Regions::of(ui.max_rect(), self.showing).touch));
         for wish in keys::wishes(ui).into_iter().chain(chosen) {
             match wish {
                 Wish::Commands => self.command_list.toggle(),
                 Wish::Unroll => self.lead.stage.unroll(),
+                Wish::Talk => {
+                    let showing = match self.showing {
+                        Showing::Talk => Showing::All,
+                        _ => Showing::Talk,
+                    };
+                    self.show(ui.ctx(), showing);
+                }
                 Wish::Labels => self.names = !self.names,
                 Wish::Pair => self.pair = !self.pair,
                 Wish::Compare => self.compare(!self.comparing),
@@ -209,7 +240,7 @@ impl Playground {
         let drawn = frame::draw(
             self,
             ui,
-            &Regions::of(window),
+            &Regions::of(window, self.showing),
             &frame::Input {
                 host: input.host,
                 now_secs: input.now_secs,

@@ -96,7 +96,7 @@ impl Timeline {
                 text::TIMELINE_NONE
             };
             let at = pos2(head.left() + 84.0, head.center().y);
-            if rect.width() > 460.0 {
+            if rect.width() > 540.0 {
                 painter.text(
                     at,
                     Align2::LEFT_CENTER,

@@ -9,8 +9,11 @@ use dl2pa_core::prototypes::Method;
 use dl2pa_core::session::SessionHandle;
 use dl2pa_runtime::device::TrainingDevice;
 use dl2pa_view::HostStatus;
+use eframe::egui;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
+
+use crate::window::{Order, Orders};
 
 #[wasm_bindgen]
 extern "C" {
@@ -148,11 +151,29 @@ impl<'a> PageSnapshot<'a> {
 #[wasm_bindgen]
 pub struct PageHandle {
     facts: Rc<RefCell<PageFacts>>,
+    orders: Orders,
+    context: egui::Context,
 }
 
 impl PageHandle {
-    pub(super) const fn new(facts: Rc<RefCell<PageFacts>>) -> Self {
-        Self { facts }
+    pub(super) const fn new(
+        facts: Rc<RefCell<PageFacts>>,
+        orders: Orders,
+        context: egui::Context,
+    ) -> Self {
+        Self {
+            facts,
+            orders,
+            context,
+        }
+    }
+
+    /// Leaves an order for the next frame, and asks for that.
+    fn order(&self, order: Order) {
+        if let Ok(mut orders) = self.orders.lock() {
+            orders.push(order);
+        }
+        self.context.request_repaint();
     }
 }
 
@@ -176,6 +197,7 @@ impl PageHandle {
     pub fn command(&self, json: &str) -> Result<(), JsError> {
         let command: Command = serde_json::from_str(json)
             .map_err(|error| JsError::new(&format!("This is no command: {error}.")))?;
+        self.order(Order::TakeOver);
         let facts = self.facts.borrow();
         let session = facts
             .session
@@ -185,5 +207,11 @@ impl PageHandle {
             .commands
             .try_send(command)
             .map_err(|_closed| JsError::new("The session has ended: reload the page."))
+    }
+
+    /// Shows the run as it was at an epoch, and stays there.
+    pub fn seek(&self, epoch: f64) {
+        self.order(Order::TakeOver);
+        self.order(Order::Seek(epoch));
     }
 }

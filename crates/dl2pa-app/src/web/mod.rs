@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use dl2pa_core::config::RunConfig;
 use dl2pa_runtime::device::{DeviceChoice, browser_adapter, is_software, shared_device_descriptor};
+use dl2pa_view::Showing;
 use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup, WgpuSetupCreateNew};
 use wasm_bindgen::{JsCast as _, JsValue};
 
-use crate::window::{Fault, Opening, PlaygroundApp, Training};
+use crate::window::{Fault, Opening, Orders, PlaygroundApp, Training};
 use bridge::{PageFacts, PageHandle};
 
 const CANVAS_ID: &str = "dl2pa-canvas";
@@ -43,8 +44,16 @@ async fn open() -> Result<(), String> {
         .and_then(|element| element.dyn_into::<web_sys::HtmlCanvasElement>().ok())
         .ok_or_else(|| format!("there is no canvas called {CANVAS_ID}"))?;
     let (choice, refusal) = asked_device(&window);
-    let has_tour =
-        parameter(&window, "tour").as_deref() != Some("off") && !prefers_stillness(&window);
+    let is_on = |name: &str| parameter(&window, name).is_some_and(|value| value != "0");
+    let showing = match (is_on("embed"), is_on("present")) {
+        (true, _) => Showing::Embedded,
+        (false, true) => Showing::Talk,
+        (false, false) => Showing::All,
+    };
+    let has_tour = showing == Showing::All
+        && parameter(&window, "tour").as_deref() != Some("off")
+        && !prefers_stillness(&window);
+    let orders = Orders::default();
     let adapter = browser_adapter().await;
     // Where the CPU simulates the GPU, WebGL draws three times as many frames as WebGPU does.
     let is_simulated = adapter.as_ref().is_some_and(is_software);
@@ -101,6 +110,8 @@ async fn open() -> Result<(), String> {
                     notice,
                     prototypes: None,
                     fault,
+                    showing,
+                    orders: Arc::clone(&orders),
                 };
                 let seen = Rc::clone(&facts);
                 let mut is_ready = false;
@@ -119,7 +130,8 @@ async fn open() -> Result<(), String> {
                     }
                 });
                 facts.borrow_mut().attach(app.session());
-                bridge::attach(PageHandle::new(facts));
+                let context = creation.egui_ctx.clone();
+                bridge::attach(PageHandle::new(facts, orders, context));
                 Ok(Box::new(app))
             }),
         )

@@ -21,6 +21,18 @@ pub use training::{Opening, Training};
 /// What went wrong outside the app's own frames (a lost GPU, for one), told to it by whoever noticed.
 pub type Fault = Arc<Mutex<Option<String>>>;
 
+/// What somebody outside the frames wants done in the view.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Order {
+    /// Show the run as it was at an epoch.
+    Seek(f64),
+    /// End the first minute: the run is steered from outside now.
+    TakeOver,
+}
+
+/// Orders that the next frame carries out.
+pub type Orders = Arc<Mutex<Vec<Order>>>;
+
 /// What there is to tell after a frame.
 #[derive(Clone, Copy, Debug)]
 pub struct FrameReport<'a> {
@@ -38,6 +50,7 @@ pub struct PlaygroundApp {
     sessions: Sessions,
     status: HostStatus,
     fault: Fault,
+    orders: Orders,
     meter: FrameMeter,
     after_frame: Box<dyn FnMut(&FrameReport<'_>)>,
 }
@@ -61,13 +74,16 @@ impl PlaygroundApp {
             notice: opening.notice.clone(),
             ..HostStatus::default()
         };
+        view.show(context, opening.showing);
         let fault = Arc::clone(&opening.fault);
+        let orders = Arc::clone(&opening.orders);
         let sessions = Sessions::start(opening, view.pace(), context);
         Self {
             view,
             sessions,
             status,
             fault,
+            orders,
             meter: FrameMeter::default(),
             after_frame: Box::new(after_frame),
         }
@@ -118,6 +134,14 @@ impl eframe::App for PlaygroundApp {
         self.status.fps = self.meter.fps();
         self.status.frame_ms_p95 = self.meter.frame_ms_p95();
         self.take_news(now_secs);
+        if let Ok(mut orders) = self.orders.lock() {
+            for order in orders.drain(..) {
+                match order {
+                    Order::Seek(epoch) => self.view.seek(epoch),
+                    Order::TakeOver => self.view.take_over(),
+                }
+            }
+        }
         let snapshots: Vec<_> = self
             .sessions
             .all()

@@ -4,10 +4,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use dl2pa_runtime::device::shared_device_descriptor;
+use dl2pa_view::Showing;
 use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup, WgpuSetupCreateNew};
 
 use super::training::{Opening, Training};
-use super::{Fault, PlaygroundApp};
+use super::{Fault, Orders, PlaygroundApp};
 use crate::cli::WindowRequest;
 
 /// Exit code when no window can be had.
@@ -48,6 +49,8 @@ pub fn open(request: WindowRequest) -> ExitCode {
                 training,
                 prototypes: request.prototypes,
                 fault: Fault::default(),
+                showing: Showing::All,
+                orders: Orders::default(),
             };
             Ok(Box::new(PlaygroundApp::new(
                 &creation.egui_ctx,

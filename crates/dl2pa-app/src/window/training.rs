@@ -8,8 +8,9 @@ use dl2pa_runtime::device::{
     DeviceChoice, TrainingDevice, auto_prefers_gpu, is_software, register_shared,
 };
 use dl2pa_runtime::spawn_actor;
+use dl2pa_view::Showing;
 
-use super::Fault;
+use super::{Fault, Orders};
 use crate::session_host::SessionHost;
 
 /// With what the playground opens.
@@ -27,6 +28,10 @@ pub struct Opening {
     pub prototypes: Option<Vec<f32>>,
     /// Where a lost GPU is reported.
     pub fault: Fault,
+    /// How much is shown at first.
+    pub showing: Showing,
+    /// What scripts want done in the view.
+    pub orders: Orders,
 }
 
 impl Opening {

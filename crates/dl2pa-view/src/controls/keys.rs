@@ -29,12 +29,14 @@ pub(crate) enum Wish {
     Commands,
     /// The whole sphere on a map, or back.
     Unroll,
+    /// Larger, for an audience, or back.
+    Talk,
 }
 
 /// Moments of the run that Shift and an arrow go.
 const LEAP: isize = 10;
 
-const KEYS: [(Key, Wish); 16] = [
+const KEYS: [(Key, Wish); 17] = [
     (Key::Space, Wish::PlayPause),
     (Key::Period, Wish::Step(StepSize::Batch)),
     (Key::E, Wish::Step(StepSize::Epoch)),
@@ -50,6 +52,7 @@ const KEYS: [(Key, Wish); 16] = [
     (Key::K, Wish::Keep),
     (Key::D, Wish::Deal),
     (Key::U, Wish::Unroll),
+    (Key::T, Wish::Talk),
     (Key::Questionmark, Wish::Commands),
 ];
 

@@ -242,7 +242,7 @@ pub(crate) fn ask_of(wish: Wish) -> Option<Ask> {
         Wish::First => Ask::GoTo(0.0),
         Wish::Live => Ask::Live,
         Wish::Deal => Ask::Deal,
-        Wish::Labels | Wish::Pair | Wish::Compare | Wish::Commands | Wish::Unroll => {
+        Wish::Labels | Wish::Pair | Wish::Compare | Wish::Commands | Wish::Unroll | Wish::Talk => {
             return None;
         }
     })

@@ -14,7 +14,7 @@ use crate::theme::{GRID, Tokens, Type};
 /// A curve is thinned to this many points: more than a plot can show helps nobody.
 const MOST_POINTS: usize = 120;
 /// Length of a curve's piece in the legend, in points.
-const MARK: f32 = 14.0;
+const MARK: f32 = 12.0;
 const HEADER: f32 = 7.0 * GRID;
 
 /// One curve: its name (empty when the title says it all), its look, its points.
@@ -106,7 +106,7 @@ fn header(ui: &Ui, inner: Rect, card: &Card<'_>, tokens: &Tokens) {
     let width = |has_names: bool| -> f32 {
         let of_one = |name: &egui::Galley, value: &egui::Galley| {
             let name = if has_names { name.size().x + GRID } else { 0.0 };
-            name + value.size().x + MARK + 3.0 * GRID
+            name + value.size().x + MARK + 2.5 * GRID
         };
         entries
             .iter()
@@ -139,7 +139,7 @@ fn header(ui: &Ui, inner: Rect, card: &Card<'_>, tokens: &Tokens) {
                     painter.extend(egui::Shape::dotted_line(&line, series.color, 4.0, 1.4));
                 }
             }
-            right = line[0].x - 2.0 * GRID;
+            right = line[0].x - 1.5 * GRID;
         }
     }
 }

@@ -9,7 +9,7 @@ pub(crate) const SEARCH: &str = "Type to search";
 pub(crate) const NOTHING: &str = "Nothing of that name.";
 
 /// Name, key, and what is asked for.
-pub(crate) const ENTRIES: [(&str, &str, Wish); 22] = [
+pub(crate) const ENTRIES: [(&str, &str, Wish); 23] = [
     ("Play or pause", "Space", Wish::PlayPause),
     ("Step: one batch", ".", Wish::Step(StepSize::Batch)),
     ("Step: one epoch", "E", Wish::Step(StepSize::Epoch)),
@@ -33,6 +33,11 @@ pub(crate) const ENTRIES: [(&str, &str, Wish); 22] = [
     ("Show or hide the names", "L", Wish::Labels),
     ("Mark the closest pair of prototypes", "P", Wish::Pair),
     ("Unroll the sphere on a map", "U", Wish::Unroll),
+    (
+        "For an audience: larger, without the setup",
+        "T",
+        Wish::Talk,
+    ),
     ("Back in time: one moment", "←", Wish::Scrub(-1)),
     ("Forward in time: one moment", "→", Wish::Scrub(1)),
     ("Back in time: ten moments", "Shift ←", Wish::Scrub(-10)),

@@ -11,7 +11,7 @@ use dl2pa_core::protocol::{
     RunId, RunInfo, SampleCloud, Snapshot,
 };
 use dl2pa_core::prototypes::Method;
-use dl2pa_view::{Addressed, FrameInput, HostStatus, Playground};
+use dl2pa_view::{Addressed, FrameInput, HostStatus, Playground, Showing};
 use egui_kittest::Harness;
 
 pub const RUN: RunId = RunId(1);
@@ -425,6 +425,13 @@ pub fn booth(size: (f32, f32), theme: egui::Theme, classes: usize) -> Harness<'s
             },
             booth,
         )
+}
+
+/// Shows more or less of the playground.
+pub fn show(harness: &Harness<'_, Booth>, showing: Showing) {
+    if let Some(playground) = harness.state().playground.borrow_mut().as_mut() {
+        playground.show(&harness.ctx, showing);
+    }
 }
 
 /// Lets time pass in frames of 50 ms.

@@ -6,9 +6,10 @@
 use std::sync::Arc;
 
 use crate::fabricated::{
-    Booth, booth, compared, evaluated, finished, in_full_swing, pass, relabelled, run_of_24,
+    Booth, booth, compared, evaluated, finished, in_full_swing, pass, relabelled, run_of_24, show,
     snapshot, spreading, started, tell, with_rivals,
 };
+use dl2pa_view::Showing;
 use egui::{Key, Theme};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, SnapshotOptions};
@@ -213,4 +214,20 @@ fn laptop_dark_unrolled() {
     harness.key_press(Key::U);
     pass(&mut harness, 0.5);
     harness.snapshot_options("laptop_dark_unrolled", &options());
+}
+
+#[test]
+fn laptop_light_for_an_audience() {
+    let mut harness = with_rivals((1280.0, 800.0), Theme::Light, 25, 1);
+    harness.key_press(Key::T);
+    pass(&mut harness, 0.5);
+    harness.snapshot_options("laptop_light_talk", &options());
+}
+
+#[test]
+fn a_frame_of_another_page_dark() {
+    let mut harness = in_full_swing((560.0, 480.0), Theme::Dark, 25);
+    show(&harness, Showing::Embedded);
+    pass(&mut harness, 0.5);
+    harness.snapshot_options("embedded_dark", &options());
 }
