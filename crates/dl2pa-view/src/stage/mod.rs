@@ -3,6 +3,7 @@
 mod arc;
 mod camera;
 mod card;
+mod cells;
 mod closest;
 mod gauge;
 mod globe;
@@ -26,6 +27,7 @@ use crate::selection::Selection;
 use crate::text;
 use crate::theme::{Tokens, fade};
 use camera::Lens;
+use cells::Cells;
 use marks::{LabelLook, Sizes};
 use relabel::{Act, Show};
 use scene::Scene;
@@ -65,6 +67,7 @@ pub(crate) struct Stage {
     scene: Scene,
     /// The other sphere of a comparison.
     twin: Scene,
+    cells: Cells,
     show: Option<Show>,
     /// When the labels of the present run appeared.
     labelled_secs: Option<f64>,
@@ -93,6 +96,7 @@ impl Stage {
             camera: Camera::new(),
             scene: Scene::default(),
             twin: Scene::default(),
+            cells: Cells::default(),
             show: None,
             labelled_secs: None,
             busy: true,
@@ -282,6 +286,9 @@ impl Stage {
             act: self.show.as_ref().map(|show| show.act(input.now_secs)),
         };
         self.scene.mark_pair(&frame.lens);
+        if self.scene.dim() == 3 {
+            self.cells.follow(self.scene.prototypes());
+        }
         self.draw(&frame, input);
         self.pick(&frame, response, selection);
     }
@@ -291,14 +298,20 @@ impl Stage {
         let spreading = self.labelled_secs.is_none();
         let pair = spreading || input.pair;
         let (painter, lens, tokens) = (frame.painter, &frame.lens, &frame.tokens);
+        // Where there are cells, the lines of the globe give way to theirs.
+        let has_cells = !spreading && self.scene.dim() == 3;
+        let globe = Tokens {
+            graticule: fade(tokens.graticule, if has_cells { 0.5 } else { 1.0 }),
+            ..*tokens
+        };
         globe::halo(painter, lens, tokens);
-        globe::graticule(painter, lens, tokens, false, ring_only);
+        globe::graticule(painter, lens, &globe, false, ring_only);
         self.draw_side(frame, input, false);
         if pair {
             closest::draw(frame, &self.scene, spreading, false);
         }
         globe::disc(painter, lens, tokens);
-        globe::graticule(painter, lens, tokens, true, ring_only);
+        globe::graticule(painter, lens, &globe, true, ring_only);
         if pair {
             closest::draw(frame, &self.scene, spreading, true);
         }
@@ -313,6 +326,9 @@ impl Stage {
     /// Error lines, samples, class means and pins of one side.
     fn draw_side(&self, frame: &Frame<'_>, input: &StageInput<'_>, near: bool) {
         let labelled = self.labelled_secs.is_some();
+        if labelled && self.scene.dim() == 3 {
+            self.cells.draw(frame, near);
+        }
         if labelled {
             for class in 0..frame.assignment.len() {
                 if let (Some(mean), Some(end)) = (self.scene.mean(class), self.ground(frame, class))
