@@ -54,15 +54,15 @@
   };
   const css = (rgb, alpha) => `rgb(${rgb.join(" ")} / ${alpha})`;
 
-  let at, radius, reach, context, tokens, disc;
+  let at, radius, reach, context, tokens, disc, behind, before;
   const see = (point) => {
     const z = dot(point, TOWARD), scale = EYE / (EYE - z), unit = radius * Math.sqrt(EYE * EYE - 1) / (EYE - z);
     return { x: dot(point, RIGHT) * unit, y: -dot(point, UP) * unit, scale, near: z - dot(point, point) / EYE > 0 };
   };
 
-  // The lit disc, pixel by pixel; a quarter of the pixels will do, it has no edges inside.
+  // The lit disc, pixel by pixel. It has no edges inside, and scripts are slow when they have just begun: few pixels do.
   const paintDisc = () => {
-    const size = Math.ceil(radius), image = new ImageData(size, size), half = size / 2;
+    const size = Math.ceil(radius / 2), image = new ImageData(size, size), half = size / 2;
     const lamp = [-.5, .62, .6].map((value) => value / Math.hypot(.5, .62, .6)), slope = 1 / Math.sqrt(EYE * EYE - 1);
     const opacity = light.matches ? .66 : .68;
     for (let row = 0; row < size; row++) for (let column = 0; column < size; column++) {
@@ -148,23 +148,27 @@
     });
   };
 
+  // What never moves, once: `work` draws it on a canvas of its own.
+  const layer = (work) => {
+    const own = document.createElement("canvas");
+    own.width = own.height = canvas.width;
+    context = own.getContext("2d", { willReadFrequently: true });
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, canvas.width / 2, canvas.width / 2);
+    work();
+    return own;
+  };
+  const put = (own) => context.drawImage(own, -canvas.width / 2 / devicePixelRatio, -canvas.width / 2 / devicePixelRatio,
+    canvas.width / devicePixelRatio, canvas.width / devicePixelRatio);
   const draw = (secs, unrest) => {
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, reach * devicePixelRatio, reach * devicePixelRatio);
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, canvas.width / 2, canvas.width / 2);
     context.clearRect(-reach, -reach, 2 * reach, 2 * reach);
-    halo();
-    graticule(false);
+    put(behind);
     pins(false, secs, unrest);
-    context.save();
-    context.beginPath();
-    context.arc(0, 0, radius + .6, 0, 7);
-    context.clip();
-    context.drawImage(disc, -radius - .6, -radius - .6, 2 * radius + 1.2, 2 * radius + 1.2);
-    context.restore();
-    graticule(true);
+    put(before);
     pins(true, secs, unrest);
   };
 
-  const lay = () => {
+  const spread = () => {
     at = place(innerWidth, innerHeight);
     radius = at.radius;
     reach = Math.ceil(radius * 1.65);
@@ -173,29 +177,47 @@
     for (const [name, value] of Object.entries(px)) canvas.style[name] = `${value}px`;
     for (const [name, value] of Object.entries(at.stage)) poster.style.setProperty(`--stage-${name}`, `${value}px`);
     poster.style.setProperty("--below", `${at.below}px`);
-    // Drawn by the processor: a graphics context is not worth its start for this.
-    context = canvas.getContext("2d", { willReadFrequently: true });
+  };
+  const lay = () => {
     tokens = { light: colour("--sphere-light"), shade: colour("--sphere-shade"), rim: colour("--sphere-rim"),
       graticule: colour("--graticule"), pin: colour("--pin") };
     paintDisc();
+    behind = layer(() => { halo(); graticule(false); });
+    before = layer(() => {
+      context.save();
+      context.beginPath();
+      context.arc(0, 0, radius + .6, 0, 7);
+      context.clip();
+      context.drawImage(disc, -radius - .6, -radius - .6, 2 * radius + 1.2, 2 * radius + 1.2);
+      context.restore();
+      graticule(true);
+    });
+    // Drawn by the processor: a graphics context is not worth its start for this.
+    context = canvas.getContext("2d", { willReadFrequently: true });
   };
 
-  let calm = 1, before = 0;
+  let calm = 1, last = 0, started;
   const frame = (now) => {
     if (poster.hidden) return;
+    requestAnimationFrame(frame);
+    // Thirty a second: the program that is being made ready wants the processor, too.
+    if (now - last < 30) return;
     // When the program takes over, its pins stand exactly here.
-    if (poster.classList.contains("leaving")) calm = Math.max(0, calm - (now - before) / 150);
-    before = now;
-    const secs = now / 1000 - started;
+    if (poster.classList.contains("leaving")) calm = Math.max(0, calm - (now - last) / 150);
+    last = now;
+    started ??= now;
+    const secs = (now - started) / 1000;
     draw(secs, calm * clamp(secs - .9, 0, 1));
-    if (!still.matches) requestAnimationFrame(frame);
   };
+  // Where everything lies, for the first paint; the drawing comes right after it.
   poster.classList.add("placed");
-  lay();
-  const started = performance.now() / 1000;
-  draw(0, 0);
-  requestAnimationFrame(frame);
-  const again = () => { if (!poster.hidden) { lay(); draw(performance.now() / 1000 - started, 0); } };
+  spread();
+  requestAnimationFrame(() => setTimeout(() => {
+    lay();
+    draw(0, 0);
+    if (!still.matches) requestAnimationFrame(frame);
+  }));
+  const again = () => { if (!poster.hidden) { spread(); lay(); draw(9, 0); } };
   addEventListener("resize", again);
   light.addEventListener("change", again);
 })();

@@ -3,12 +3,12 @@ import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, extname, join, normalize } from "node:path";
+import { basename, delimiter, extname, join, normalize } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 
 const SWITCHES = [
   "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--disable-renderer-backgrounding", "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows",
   "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--window-size=1280,800", "--remote-debugging-pipe",
 ];
 
@@ -54,6 +54,7 @@ export const launch = async (switches = []) => {
   const open = async () => {
     const { targetId } = await send("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await send("Target.attachToTarget", { targetId, flatten: true });
+    await send("Target.activateTarget", { targetId });
     const page = {
       send: (method, params) => send(method, params, sessionId),
       on: (method, work) => listeners.push((message) => {
@@ -72,6 +73,7 @@ export const launch = async (switches = []) => {
         await page.send("Page.navigate", { url });
         await loaded;
       },
+      front: () => send("Target.activateTarget", { targetId }),
       picture: async () => Buffer.from((await page.send("Page.captureScreenshot")).data, "base64"),
       close: () => send("Target.closeTarget", { targetId }),
     };
@@ -91,9 +93,9 @@ const TYPES = {
   ".css": "text/css", ".wasm": "application/wasm", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json",
 };
 
-// Serves folders under paths ({"/page/": folder}), as a good host does: brotli, and names with a hash for ever.
-export const serve = async (folders, { brotli = false } = {}) => {
-  const packed = new Map();
+// Serves folders under paths ({"/page/": folder}), as a good host does: names with a hash may be kept for ever.
+// `packed` maps names to what is sent for them, compressed; other files go as they are.
+export const serve = async (folders, packed = new Map()) => {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(request.url.split("?")[0]));
     const root = Object.keys(folders).find((prefix) => path.startsWith(prefix));
@@ -104,13 +106,14 @@ export const serve = async (folders, { brotli = false } = {}) => {
     }
     const headers = { "content-type": TYPES[extname(file)] ?? "application/octet-stream" };
     headers["cache-control"] = /[0-9a-f]{16}/.test(path) ? "max-age=31536000, immutable" : "no-cache";
-    if (brotli && !packed.has(file)) packed.set(file, packedSmall(readFileSync(file)));
-    if (brotli) headers["content-encoding"] = "br";
-    response.writeHead(200, headers).end(brotli ? packed.get(file) : readFileSync(file));
+    const small = packed.get(basename(file));
+    if (small) headers["content-encoding"] = "br";
+    response.writeHead(200, headers).end(small ?? readFileSync(file));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { address: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 };
 
-export const packedSmall = (bytes, quality = 11) => brotliCompressSync(bytes, { params: {
-  [constants.BROTLI_PARAM_QUALITY]: quality, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+// Quality 9: what a host can do while it serves; `cargo xtask build-web` says what the best quality makes.
+export const packedSmall = (bytes) => brotliCompressSync(bytes, { params: {
+  [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
