@@ -8,6 +8,7 @@ mod error;
 mod eval;
 mod export;
 mod presets;
+mod pretrained;
 mod progress;
 mod prototype_file;
 mod prototypes;
@@ -122,6 +123,9 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
         Mode::Window => {
             refuse_for_window(common)?;
             let (config, prototypes) = resolve(DatasetKind::Grid, common, run, voice)?;
+            if config.recipe.pretrained.is_some() {
+                return Err(CliError::Usage("--pretrained needs --train.".to_owned()));
+            }
             Ok(Next::Window(Box::new(WindowRequest {
                 config,
                 device: common.device,
