@@ -7,11 +7,15 @@ PyTorch's names and packed as torch.save packs them; `made_by.txt` says which.
 
 Every matrix is W of 5 classes in 3 dimensions with W[r][k] = (3 r + k + 1) / 8, exact in every kind of
 number used. The authors' files hold its transpose under `w`.
+
+`network*.pth` are state dicts of the `convnet` backbone for the digits, whose array number n in the order of
+NETWORK holds the values (5 + (n + i) mod 7) / 64 for i = 0, 1, ...: never 0, and exact as well.
 """
 
 import argparse
 import collections
 import io
+import math
 import pathlib
 import pickle
 import struct
@@ -23,6 +27,11 @@ FOLDER = pathlib.Path(__file__).parent / "pth"
 CLASSES, DIM = 5, 3
 W = [[(DIM * r + k + 1) / 8 for k in range(DIM)] for r in range(CLASSES)]
 W_T = [list(column) for column in zip(*W)]
+# 1 x 8 x 8 pixels, convolutions to 16 and 32 channels, 3 dimensions.
+NETWORK = [("conv1.weight", (16, 1, 3, 3)), ("conv1.bias", (16,)), ("norm1.weight", (16,)), ("norm1.bias", (16,)),
+           ("norm1.running_mean", (16,)), ("norm1.running_var", (16,)), ("conv2.weight", (32, 16, 3, 3)),
+           ("conv2.bias", (32,)), ("norm2.weight", (32,)), ("norm2.bias", (32,)), ("norm2.running_mean", (32,)),
+           ("norm2.running_var", (32,)), ("last.weight", (3, 512)), ("last.bias", (3,))]
 
 
 def with_torch(torch):
@@ -38,10 +47,13 @@ def with_torch(torch):
         flat = [0.0] * 4 + [value for column in zip(*rows) for value in column] + [9.0]
         return torch.tensor(flat).as_strided((len(rows), len(rows[0])), (1, len(rows)), 4)
 
+    def array(values, shape, kind="f4"):
+        return torch.tensor(values, dtype=kinds[kind]).reshape(shape)
+
     def save(thing, name, legacy=False):
         torch.save(thing, FOLDER / name, _use_new_zipfile_serialization=not legacy)
 
-    return tensor, view, torch.nn.Parameter, save, f"torch {torch.__version__}"
+    return tensor, view, array, torch.nn.Parameter, save, f"torch {torch.__version__}"
 
 
 def without_torch():
@@ -102,6 +114,12 @@ def without_torch():
         flat = [0.0] * 4 + [value for column in zip(*rows) for value in column] + [9.0]
         return Tensor(Storage(flat, "f4"), 4, (len(rows), len(rows[0])), (1, len(rows)))
 
+    def array(values, shape, kind="f4"):
+        strides = [1]
+        for length in reversed(shape[1:]):
+            strides.insert(0, strides[0] * length)
+        return Tensor(Storage(values, kind), 0, shape, tuple(strides[:len(shape)]))
+
     def save(thing, name, legacy=False):
         kept = {}
 
@@ -138,16 +156,16 @@ def without_torch():
             for _, it in kept.values():
                 file.write(struct.pack("<q", it.count) + it.data)
 
-    return tensor, view, Parameter, save, "stand-ins, without torch"
+    return tensor, view, array, Parameter, save, "stand-ins, without torch"
 
 
 def main():
     try:
         import torch
 
-        tensor, view, parameter, save, made_by = with_torch(torch)
+        tensor, view, array, parameter, save, made_by = with_torch(torch)
     except ImportError:
-        tensor, view, parameter, save, made_by = without_torch()
+        tensor, view, array, parameter, save, made_by = without_torch()
     FOLDER.mkdir(exist_ok=True)
 
     def state_dict(entries):
@@ -165,6 +183,14 @@ def main():
     save(view(W), "tensor_view_legacy.pth", legacy=True)
     save({"weight": parameter(tensor(W))}, "parameter.pth")
     save({"bias": tensor([0.0, 1.0]), "prototypes": tensor(W, "f2")}, "several_half.pth")
+    network = {}
+    for number, (name, shape) in enumerate(NETWORK):
+        values = [(5 + (number + at) % 7) / 64 for at in range(math.prod(shape))]
+        network[name] = array(values, shape)
+        if name.endswith("running_var"):
+            network[name.replace("running_var", "num_batches_tracked")] = array([3], (), "i8")
+    save(state_dict(network), "network.pth")
+    save(state_dict(network), "network_legacy.pth", legacy=True)
     # Refused:
     save({"w": tensor(W_T), "epoch": 3}, "refused_epoch.pth")
     save({"w": tensor(W_T), "options": argparse.Namespace(seed=1)}, "refused_object.pth")

@@ -312,6 +312,8 @@ fn the_same_seed_trains_the_same_run_and_another_another() {
 #[test]
 fn a_new_start_ends_the_run_and_bad_settings_fail_without_ending_the_session() {
     let bad = RunConfig { dim: 0, ..config() };
+    let mut pretrained = config();
+    pretrained.recipe.pretrained = Some("weights.pth".to_owned());
     let psc = RunConfig {
         head: HeadKind::Psc,
         ..config()
@@ -319,6 +321,7 @@ fn a_new_start_ends_the_run_and_bad_settings_fail_without_ending_the_session() {
     let commands = vec![
         Command::Start(Box::new(config())),
         Command::Start(Box::new(bad)),
+        Command::Start(Box::new(pretrained)),
         Command::Start(Box::new(psc)),
     ];
     let handle = start(commands, false);
@@ -338,6 +341,11 @@ fn a_new_start_ends_the_run_and_bad_settings_fail_without_ending_the_session() {
     assert!(
         matches!(&second, Event::Failed { message, cause: FailureCause::Other, .. } if message.contains("dim")),
         "{second:?}"
+    );
+    let unread = end(events_to_the_end(&handle));
+    assert!(
+        matches!(&unread, Event::Failed { message, .. } if message.contains("weights.pth")),
+        "nobody here reads files: {unread:?}"
     );
     let third = end(events_to_the_end(&handle));
     assert!(

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use dl2pa_app::array_files::{self, Matrix, Opened};
+use dl2pa_app::array_files::{self, ArrayFileError, Matrix, Opened, StateArray};
 use peak_alloc::PeakAlloc;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -82,6 +82,9 @@ fn read(name: &str, bytes: &[u8]) -> Result<(), TestCaseError> {
     let before = MEMORY.current_usage();
     MEMORY.reset_peak_usage();
     check(array_files::read(&path))?;
+    if name.ends_with(".pth") {
+        check_state_dict(array_files::read_state_dict(&path))?;
+    }
     if let Ok(Opened::Stored(stored)) = array_files::open(&path, 0) {
         prop_assert!(stored.columns() <= bytes.len(), "more columns than bytes");
         let mut row = vec![0.0; stored.columns()];
@@ -98,18 +101,35 @@ fn read(name: &str, bytes: &[u8]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn check(result: Result<Matrix, array_files::ArrayFileError>) -> Result<(), TestCaseError> {
+fn check(result: Result<Matrix, ArrayFileError>) -> Result<(), TestCaseError> {
     match result {
         Ok(matrix) => {
             prop_assert!(matrix.rows > 0 && matrix.columns > 0);
             prop_assert_eq!(matrix.values.len(), matrix.rows * matrix.columns);
+            Ok(())
         }
-        Err(error) => {
-            let said = error.to_string();
-            prop_assert!(said.ends_with('.') && !said.contains('\n'), "{}", said);
-            prop_assert!(said.len() < 500, "{}", said);
-        }
+        Err(error) => check_sentence(&error),
     }
+}
+
+fn check_state_dict(result: Result<Vec<StateArray>, ArrayFileError>) -> Result<(), TestCaseError> {
+    match result {
+        Ok(arrays) => {
+            for array in arrays {
+                if let Some(values) = array.values {
+                    prop_assert_eq!(values.len(), array.shape.iter().product::<usize>());
+                }
+            }
+            Ok(())
+        }
+        Err(error) => check_sentence(&error),
+    }
+}
+
+fn check_sentence(error: &ArrayFileError) -> Result<(), TestCaseError> {
+    let said = error.to_string();
+    prop_assert!(said.ends_with('.') && !said.contains('\n'), "{}", said);
+    prop_assert!(said.len() < 500, "{}", said);
     Ok(())
 }
 
@@ -130,7 +150,13 @@ fn sound_files() -> Vec<(&'static str, Vec<u8>)> {
         files.push((name, fs::read(&path).unwrap()));
     }
     let golden = Path::new("../../tests/golden/pth");
-    for name in ["authors.pth", "authors_legacy.pth", "several_half.pth"] {
+    for name in [
+        "authors.pth",
+        "authors_legacy.pth",
+        "several_half.pth",
+        "network.pth",
+        "network_legacy.pth",
+    ] {
         files.push(("a.pth", fs::read(golden.join(name)).unwrap()));
     }
     files

@@ -36,6 +36,14 @@ pub trait BackboneBuilder {
         rng: &mut StreamRng,
         device: &Device,
     ) -> Result<Self::Backbone, BackboneError>;
+
+    /// Whether its networks begin with the weights that [`RecipeConfig::pretrained`] names, and not with drawn
+    /// ones. Only a program that can read files has such a builder.
+    ///
+    /// [`RecipeConfig::pretrained`]: crate::config::RecipeConfig::pretrained
+    fn has_pretrained(&self) -> bool {
+        false
+    }
 }
 
 /// Why a backbone could not be made.
@@ -50,5 +58,19 @@ pub enum BackboneError {
         backbone: String,
         /// The data set's name.
         dataset: String,
+    },
+    /// The weights to begin with do not fit.
+    #[error("{0}")]
+    Weights(
+        /// What is wrong with them, as one sentence.
+        String,
+    ),
+    /// Weights were asked for where no file can be read.
+    #[error(
+        "Only `dl2pa-app --train` can read `{file}` to begin with its weights: leave `pretrained` out here."
+    )]
+    NoWeights {
+        /// The file that the configuration names.
+        file: String,
     },
 }

@@ -36,6 +36,7 @@ macro_rules! named {
     };
 }
 
+mod complete;
 mod defaults;
 mod error;
 mod images;
@@ -318,8 +319,8 @@ pub struct RunConfig {
     /// How the weights are learned besides.
     #[serde(flatten)]
     pub recipe: RecipeConfig,
-    /// Pictures: their source and what is done to them.
-    #[serde(flatten)]
+    /// Pictures: their source and what is done to them. The last part, which refuses keys of no part.
+    #[serde(flatten, deserialize_with = "complete::last_part")]
     pub images: ImagesConfig,
 }
 

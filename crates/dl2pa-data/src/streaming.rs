@@ -28,6 +28,8 @@ pub struct StreamPlan {
     pub seed: u64,
     /// Epoch of the run, for the random changes.
     pub epoch: usize,
+    /// Damaged files that are put up with; `None` for a share of them.
+    pub max_damaged: Option<usize>,
 }
 
 /// What becomes of a picture.
@@ -103,7 +105,9 @@ mod imp {
                 transform,
                 seed: plan.seed,
                 epoch: plan.epoch as u32,
-                damage_limit: DamageLimit::default(),
+                damage_limit: plan
+                    .max_damaged
+                    .map_or_else(DamageLimit::default, DamageLimit::files),
             });
             Ok(Self {
                 loader: loader.map_err(|error| DataError::files(&error))?,

@@ -7,6 +7,7 @@ use dl2pa_core::streams::StreamRng;
 use dl2pa_kernels::Then;
 
 use crate::conv::{Conv, Fan};
+use crate::cost::Count;
 use crate::norm::BatchNorm;
 
 /// A strided convolution and its normalisation, for a shortcut between blocks of different shapes.
@@ -59,6 +60,11 @@ impl BasicBlock {
             downsample,
             stride,
         }
+    }
+
+    pub(crate) fn counted(&self, before: Count) -> Count {
+        let beside = beside(before, self.downsample.as_ref());
+        before.conv(&self.conv1).conv(&self.conv2).plus(beside)
     }
 
     pub(crate) fn forward(&self, inputs: Tensor<4>) -> Tensor<4> {
@@ -136,6 +142,12 @@ impl Bottleneck {
         }
     }
 
+    pub(crate) fn counted(&self, before: Count) -> Count {
+        let beside = beside(before, self.downsample.as_ref());
+        let count = before.conv(&self.conv1).conv(&self.conv2);
+        count.conv(&self.conv3).plus(beside)
+    }
+
     pub(crate) fn forward(&self, inputs: Tensor<4>) -> Tensor<4> {
         let x = self
             .bn1
@@ -148,6 +160,13 @@ impl Bottleneck {
         };
         self.bn3.forward(x, Then::AddRelu(past))
     }
+}
+
+/// Multiply-adds of a shortcut.
+fn beside(before: Count, downsample: Option<&Downsample>) -> u64 {
+    downsample.map_or(0, |(conv, _)| {
+        Count::before(before.image).conv(conv).multiply_adds
+    })
 }
 
 /// The mean of each channel: B x C x H x W to B x C.

@@ -71,6 +71,17 @@ impl Conv {
         }
     }
 
+    /// Height and width after it, of an image that it fits into.
+    pub(crate) fn image_after(&self, image: [usize; 2]) -> [usize; 2] {
+        let [_, _, kernel, _] = self.weight.dims();
+        image.map(|side| (side + 2 * self.padding).saturating_sub(kernel) / self.stride + 1)
+    }
+
+    /// Number of its weights without the bias.
+    pub(crate) fn weights(&self) -> usize {
+        self.weight.dims().into_iter().product()
+    }
+
     /// B x C x H x W to B x O x H' x W'.
     pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let bias = self.bias.as_ref().map(Param::val);

@@ -8,6 +8,7 @@ use dl2pa_core::streams::StreamRng;
 use dl2pa_kernels::Then;
 
 use crate::conv::Conv;
+use crate::cost::Count;
 use crate::init::linear;
 use crate::norm::BatchNorm;
 
@@ -49,6 +50,13 @@ impl Convnet {
             height,
             width,
         }
+    }
+
+    /// See [`crate::AnyBackbone::multiply_adds`].
+    pub(crate) fn multiply_adds(&self) -> u64 {
+        let count = Count::before([self.height, self.width]);
+        let count = count.conv(&self.conv1).conv(&self.conv2);
+        count.linear(&self.last, 1).multiply_adds
     }
 
     /// Flattened images (B x channels*height*width) to features (B x dim).

@@ -6,6 +6,7 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use dl2pa_core::streams::StreamRng;
 
+use crate::cost::Count;
 use crate::init::linear;
 use crate::norm::BatchNorm;
 
@@ -48,6 +49,14 @@ impl Mlp {
             hidden,
             last: linear(width_in, dim, rng, device),
         }
+    }
+
+    /// See [`crate::AnyBackbone::multiply_adds`].
+    pub(crate) fn multiply_adds(&self) -> u64 {
+        let layers = self.hidden.iter().map(|layer| &layer.linear);
+        let all = layers.chain([&self.last]);
+        all.fold(Count::before([0; 2]), |count, layer| count.linear(layer, 1))
+            .multiply_adds
     }
 
     /// Inputs (B x inputs) to features (B x dim).

@@ -10,6 +10,7 @@ use dl2pa_kernels::Then;
 
 use crate::blocks::{Bottleneck, channel_means};
 use crate::conv::{Conv, Fan};
+use crate::cost::Count;
 use crate::init::{linear, linear_without_bias};
 use crate::norm::BatchNorm;
 
@@ -114,6 +115,15 @@ impl ResNet {
             height,
             width,
         }
+    }
+
+    /// See [`crate::AnyBackbone::multiply_adds`].
+    pub(crate) fn multiply_adds(&self) -> u64 {
+        let stem = Count::before([self.height, self.width]).conv(&self.conv1);
+        let stages = [&self.layer1, &self.layer2, &self.layer3, &self.layer4];
+        let blocks = stages.into_iter().flatten();
+        let count = blocks.fold(stem.pool(2), |count, block| block.counted(count));
+        count.linear(&self.fc, 1).multiply_adds
     }
 
     /// Flattened images (B x channels*height*width) to features (B x d).

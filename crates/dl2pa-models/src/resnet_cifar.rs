@@ -8,6 +8,7 @@ use dl2pa_kernels::Then;
 
 use crate::blocks::{BasicBlock, Shortcut, channel_means};
 use crate::conv::{Conv, Fan};
+use crate::cost::Count;
 use crate::init::linear;
 use crate::norm::BatchNorm;
 
@@ -111,6 +112,17 @@ impl ResNet32 {
             height,
             width,
         }
+    }
+
+    /// See [`crate::AnyBackbone::multiply_adds`].
+    pub(crate) fn multiply_adds(&self) -> u64 {
+        let stem = Count::before([self.height, self.width]).conv(&self.conv1);
+        let stages = [&self.layer1, &self.layer2, &self.layer3];
+        let blocks = stages.into_iter().flatten();
+        let count = blocks.fold(stem, |count, block| block.counted(count));
+        let last = self.fc.as_ref();
+        last.map_or(count, |layer| count.linear(layer, 1))
+            .multiply_adds
     }
 
     /// Flattened images (B x channels*height*width) to features (B x d).

@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use crate::run_folder::RunFolderError;
 
 pub use indices::{read_indices, write_indices};
+pub use pth::StateArray;
 pub use stored::StoredMatrix;
 pub use writer::RowWriter;
 
@@ -81,6 +82,14 @@ pub enum ArrayFileError {
     /// The content is not a matrix of numbers in the format of the extension.
     #[error("`{}` does not hold a matrix of numbers ({cause}).", path.display())]
     Content {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        cause: String,
+    },
+    /// The content is not the state dict of a network.
+    #[error("`{}` does not hold the weights of a network ({cause}); save its `state_dict()` and nothing else.", path.display())]
+    StateDict {
         /// The file.
         path: PathBuf,
         /// What is wrong.
@@ -166,6 +175,19 @@ pub fn open(path: &Path, most_bytes: u64) -> Result<Opened, ArrayFileError> {
         .map_err(|cause| unreadable(path, cause))
 }
 
+/// Reads all tensors of a `.pth` file that holds the state dict of a network. No pickle is run, and the file's
+/// claims are held against its length, as with a matrix.
+///
+/// # Errors
+/// A file that cannot be read, or content that is anything but tensors by name.
+pub fn read_state_dict(path: &Path) -> Result<Vec<StateArray>, ArrayFileError> {
+    let file = File::open(path).map_err(|cause| unreadable(path, cause))?;
+    pth::read_state_dict(file).map_err(|cause| ArrayFileError::StateDict {
+        path: path.to_owned(),
+        cause: one_line(&cause),
+    })
+}
+
 fn whole(stored: &StoredMatrix) -> io::Result<Matrix> {
     Ok(Matrix {
         rows: stored.rows(),
@@ -184,14 +206,14 @@ fn unreadable(path: &Path, cause: io::Error) -> ArrayFileError {
 fn content(path: &Path) -> impl Fn(String) -> ArrayFileError {
     move |cause| ArrayFileError::Content {
         path: path.to_owned(),
-        // Libraries put line breaks and full stops into their messages.
-        cause: cause
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .trim_end_matches('.')
-            .to_owned(),
+        cause: one_line(&cause),
     }
+}
+
+/// Without the line breaks and full stops that libraries put into their messages.
+fn one_line(cause: &str) -> String {
+    let words: Vec<&str> = cause.split_whitespace().collect();
+    words.join(" ").trim_end_matches('.').to_owned()
 }
 
 /// Writes a matrix beside `path` and renames it there.

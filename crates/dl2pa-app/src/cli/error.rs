@@ -16,6 +16,7 @@ use crate::run_folder::{CheckpointError, RunFolderError};
 
 use super::assign::AssignInputError;
 use super::compare::NoRun;
+use super::pretrained::PretrainedError;
 use super::prototype_file::PrototypeFileError;
 use super::word_vectors::WordVectorError;
 
@@ -37,6 +38,9 @@ pub(super) enum CliError {
     /// Prototypes that cannot be used.
     #[error(transparent)]
     PrototypeFile(#[from] PrototypeFileError),
+    /// Weights that a run cannot begin with.
+    #[error(transparent)]
+    Pretrained(#[from] PretrainedError),
     /// Word vectors that cannot be used.
     #[error(transparent)]
     WordVectors(#[from] WordVectorError),
@@ -52,6 +56,13 @@ pub(super) enum CliError {
     /// A run that cannot be written.
     #[error(transparent)]
     RunFolder(#[from] RunFolderError),
+    /// The folder of a run takes no more.
+    #[error("{error} Make room there, or make it writable, then {}.", match kept { Some(run) => format!("go on with --train --resume {}", run.display()), None => "train again".to_owned() })]
+    Broken {
+        error: RunFolderError,
+        /// The run's folder, if it has a checkpoint.
+        kept: Option<PathBuf>,
+    },
     /// A checkpoint that cannot be used.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
@@ -102,7 +113,9 @@ impl CliError {
             | Self::ConfigFile { .. }
             | Self::Config(_)
             | Self::Prototypes(_) => 2,
+            Self::Pretrained(error) if error.is_usage() => 2,
             Self::PrototypeFile(_)
+            | Self::Pretrained(_)
             | Self::WordVectors(_)
             | Self::Compare(_)
             | Self::Assign(_)
@@ -112,7 +125,7 @@ impl CliError {
             | Self::Checkpoint(_) => 3,
             Self::Stopped { code, .. } | Self::Run { code, .. } => *code,
             Self::Device(_) => 5,
-            Self::Array(_) | Self::RunFolder(_) | Self::Failed(_) => 1,
+            Self::Array(_) | Self::RunFolder(_) | Self::Broken { .. } | Self::Failed(_) => 1,
         }
     }
 }

@@ -8,6 +8,7 @@ mod error;
 mod eval;
 mod export;
 mod presets;
+mod pretrained;
 mod progress;
 mod prototype_file;
 mod prototypes;
@@ -126,6 +127,9 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
             let (config, prototypes) = resolve(DatasetKind::Grid, common, run, voice)?;
             // Whoever asks for a run of their own gets that one.
             let has_tour = prototypes.is_none() && config == RunConfig::playground();
+            if config.recipe.pretrained.is_some() {
+                return Err(CliError::Usage("--pretrained needs --train.".to_owned()));
+            }
             Ok(Next::Window(Box::new(WindowRequest {
                 config,
                 has_tour,

@@ -110,6 +110,10 @@ pub(super) struct RunFlags {
 #[derive(Clone, Debug, Default, Args, Serialize)]
 #[command(next_help_heading = "Recipe (--train)")]
 pub(super) struct RecipeFlags {
+    /// Begin with these weights, all but the last layer: a state dict of torchvision, timm or --export, as
+    /// .safetensors or .pth
+    #[arg(long, value_name = "FILE")]
+    pretrained: Option<String>,
     /// Optimiser [default: sgd]
     #[arg(long, value_parser = names(OptKind::NAMES))]
     opt: Option<String>,
@@ -155,6 +159,10 @@ pub(super) struct ImageFlags {
     /// Whether SVHN trains on its extra split as well
     #[arg(long, value_parser = names(Switch::NAMES))]
     extra: Option<String>,
+    /// Damaged picture files of one pass that others stand in for before the run ends [default: a thousandth, at
+    /// least 1]
+    #[arg(long, value_name = "N")]
+    max_damaged: Option<usize>,
     /// Side of the pictures that large sets train on, in pixels [default: 224]
     #[arg(long, value_name = "PIXELS")]
     img_size: Option<usize>,

@@ -8,6 +8,19 @@ use serde::Serialize;
 
 use super::{RunFolderError, write_beside};
 
+/// What a network costs, as far as it is known before it trains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct NetworkCost {
+    /// Trainable numbers, with learned prototypes.
+    pub parameters: u64,
+    /// Multiplications with an addition each on one sample's way forwards, of convolutions, linear layers and
+    /// attention. Backwards takes about twice that again.
+    pub multiply_adds_per_sample: u64,
+    /// Bytes of the parameters, their gradients and the optimiser's memory of them in single precision. What a
+    /// batch leaves behind for the way back comes on top and depends on the device.
+    pub least_training_bytes: u64,
+}
+
 /// Versions, machine and seed of a run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Environment {
@@ -23,6 +36,8 @@ pub struct Environment {
     seed: u64,
     command_line: Vec<String>,
     started_utc: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<NetworkCost>,
 }
 
 impl Environment {
@@ -45,6 +60,16 @@ impl Environment {
                 .map(|argument| argument.to_string_lossy().into_owned())
                 .collect(),
             started_utc: humantime::format_rfc3339_seconds(now).to_string(),
+            network: None,
+        }
+    }
+
+    /// The same with what the network costs.
+    #[must_use]
+    pub fn with_network(self, network: NetworkCost) -> Self {
+        Self {
+            network: Some(network),
+            ..self
         }
     }
 

@@ -18,7 +18,7 @@ use dl2pa_core::protocol::Event;
 
 pub use atomic::{FileBeside, check_place, write_beside};
 pub use checkpoints::{CheckpointError, read_checkpoint};
-pub use environment::Environment;
+pub use environment::{Environment, NetworkCost};
 
 use metrics::MetricsLog;
 use summary::Summary;

@@ -117,6 +117,15 @@ fn training_prints_the_promised_line_and_fills_its_folder() {
         "summary.csv",
     ];
     assert_eq!(names, expected);
+    let environment = fs::read_to_string(folder.join("env.json")).unwrap();
+    let environment: Value = serde_json::from_str(&environment).unwrap();
+    // 64 inputs, 128 units with a bias and a normalisation each, 3 dimensions; a weight, its gradient and its
+    // momentum take 12 bytes.
+    let network = &environment["network"];
+    let parameters = 64 * 128 + 3 * 128 + 128 * 3 + 3;
+    assert_eq!(network["parameters"], parameters);
+    assert_eq!(network["multiply_adds_per_sample"], 64 * 128 + 128 * 3);
+    assert_eq!(network["least_training_bytes"], 12 * parameters);
     assert_eq!(
         fs::read_dir(&folder).unwrap().count(),
         6,

@@ -5,6 +5,11 @@ use std::io::Read as _;
 
 use safetensors::SafeTensors;
 
+use dl2pa_core::config::{BackboneKind, RunConfig};
+use dl2pa_core::datasets;
+use dl2pa_data::Inputs;
+use rten_tensor::prelude::*;
+
 use super::{folder, number, report};
 
 /// Little-endian `f32`.
@@ -87,4 +92,51 @@ fn the_classifier_is_the_prototypes_in_the_order_of_the_classes() {
         arrays.insert(name, array.into_vec::<f32>().unwrap());
     }
     assert_eq!(arrays["classifier.weight.npy"], expected);
+}
+
+/// Another program's runtime says of every test sample what the network says.
+#[test]
+fn the_onnx_file_has_the_network_s_accuracy() {
+    for (backbone, input) in [
+        (BackboneKind::Convnet, "images"),
+        (BackboneKind::Mlp, "inputs"),
+    ] {
+        let place = tempfile::tempdir().unwrap();
+        let train = ["--train", "--epochs", "2", "--backbone", backbone.name()];
+        let trained = report(place.path(), &train);
+        let last = folder(place.path(), &trained).join("checkpoints/last.safetensors");
+        let checkpoint = ["--checkpoint", last.to_str().unwrap()];
+        let out = ["--export", "onnx", "--output", "net.onnx"];
+        report(place.path(), &[&out[..], &checkpoint].concat());
+        let measured = report(place.path(), &[&["--eval"], &checkpoint[..]].concat());
+
+        let test = datasets::load(&RunConfig::default()).unwrap().test;
+        let Inputs::Numbers(values) = test.inputs else {
+            panic!("the digits are numbers");
+        };
+        let samples = test.labels.len();
+        let lengths = match backbone {
+            BackboneKind::Mlp => vec![samples, 64],
+            _ => vec![samples, 1, 8, 8],
+        };
+        let file = std::fs::read(place.path().join("net.onnx")).unwrap();
+        let runtime = rten::Model::load(file).unwrap();
+        let inputs = rten_tensor::Tensor::from_data(&lengths, values.to_vec());
+        let given = vec![(runtime.node_id(input).unwrap(), inputs.into())];
+        let [logits] = runtime
+            .run_n(given, [runtime.node_id("logits").unwrap()], None)
+            .unwrap();
+        let logits = logits.into_tensor::<f32>().unwrap().to_vec();
+        let hits = logits.chunks(10).zip(&test.labels).filter(|(row, label)| {
+            let best = (0..10).max_by(|&a, &b| row[a].total_cmp(&row[b]));
+            best == Some(**label as usize)
+        });
+        let top1 = 100.0 * hits.count() as f64 / samples as f64;
+        let of_network = number(&measured, "top1");
+        assert!(
+            (top1 - of_network).abs() < 1e-9,
+            "{backbone}: {top1} % instead of {of_network} %"
+        );
+        assert!(top1 > 30.0, "{backbone}: {top1} % is hardly trained");
+    }
 }

@@ -5,7 +5,9 @@
 mod cut_short;
 mod data_sets;
 mod exports;
+mod full_disk;
 mod memory;
+mod pretrained;
 mod refusals;
 mod reproduce;
 

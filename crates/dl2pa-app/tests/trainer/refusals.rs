@@ -181,6 +181,57 @@ fn files_that_are_missing_cut_off_or_something_else() {
 }
 
 #[test]
+fn weights_that_a_run_cannot_begin_with() {
+    let place = tempfile::tempdir().unwrap();
+    let begin = |file: &str| format!("--train --backbone convnet --pretrained {file}");
+    let network = include_bytes!("../../../../tests/golden/pth/network.pth");
+    let write = |name: &str, bytes: &[u8]| fs::write(place.path().join(name), bytes).unwrap();
+    refused(place.path(), &begin("nowhere.pth"), 3, "nowhere.pth");
+    refused(place.path(), &begin("nowhere.safetensors"), 3, "nowhere");
+    refused(place.path(), &begin("weights.bin"), 2, ".safetensors");
+    refused(place.path(), &begin("."), 2, "extension");
+    write("w.pth", network);
+    refused(place.path(), "--pretrained w.pth", 2, "--train");
+    let other = "--train --backbone mlp --pretrained w.pth";
+    refused(place.path(), other, 2, "`hidden.0.linear.weight`");
+    write("cut.pth", &network[..network.len() / 2]);
+    refused(place.path(), &begin("cut.pth"), 3, "cut.pth");
+    write("cut.safetensors", b"\x40\0\0\0\0\0\0\0{\"w\":");
+    refused(
+        place.path(),
+        &begin("cut.safetensors"),
+        3,
+        "cut.safetensors",
+    );
+    let golden = Path::new("../../tests/golden/pth").canonicalize().unwrap();
+    let epoch = golden.join("refused_epoch.pth");
+    refused(
+        place.path(),
+        &begin(epoch.to_str().unwrap()),
+        3,
+        "state_dict()",
+    );
+    // A weight that is not a number: the first of conv1, 5 / 64.
+    let mut broken = network.to_vec();
+    let whole = 0.078_125_f32.to_le_bytes();
+    let at = broken.windows(4).position(|bytes| bytes == whole).unwrap();
+    broken[at..at + 4].copy_from_slice(&f32::NAN.to_le_bytes());
+    write("nan.pth", &broken);
+    refused(place.path(), &begin("nan.pth"), 3, "nan.pth");
+    let trained = report(
+        place.path(),
+        &["--train", "--epochs", "1", "--output", "kept"],
+    );
+    let last = folder(place.path(), &trained).join("checkpoints/last.safetensors");
+    refused(
+        place.path(),
+        &format!("--train --pretrained {}", last.display()),
+        2,
+        "--export",
+    );
+}
+
+#[test]
 fn damaged_pictures_end_a_run_once_they_are_too_many() {
     let place = tempfile::tempdir().unwrap();
     let sizes = FolderSizes {
@@ -214,6 +265,14 @@ fn damaged_pictures_end_a_run_once_they_are_too_many() {
     let said = String::from_utf8_lossy(&many.stderr).into_owned();
     assert_eq!(many.status.code(), Some(3), "{said}");
     assert!(said.contains("class 001"), "{said}");
+    assert!(said.contains("max_damaged"), "{said}");
+    let allowed = |most: &'static str| [&arguments[..], &["--max-damaged", most]].concat();
+    let borne = run(place.path(), &allowed("4"));
+    assert_eq!(borne.status.code(), Some(0));
+    assert_eq!(run(place.path(), &allowed("3")).status.code(), Some(3));
+    fs::remove_dir_all(data).unwrap();
+    image_folder(&place.path().join("data"), sizes, 1).unwrap();
+    assert_eq!(run(place.path(), &allowed("0")).status.code(), Some(0));
 }
 
 #[test]

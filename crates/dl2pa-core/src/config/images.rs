@@ -32,6 +32,10 @@ pub struct ImagesConfig {
     pub imbalance: f64,
     /// Whether SVHN trains on its `extra` split as well.
     pub extra: Switch,
+    /// Damaged picture files of one pass that others stand in for; one more ends the run. Without it a thousandth
+    /// of them, and at least one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_damaged: Option<usize>,
     /// Side of the pictures that large sets train on, in pixels; sets of small pictures keep their own.
     pub img_size: usize,
     /// Shorter side before the centre crop of the evaluation, in pixels.
@@ -62,6 +66,7 @@ impl Default for ImagesConfig {
             data_dir: None,
             imbalance: 1.0,
             extra: Switch::Off,
+            max_damaged: None,
             img_size: 224,
             eval_resize: 256,
             crop_padding: 0,

@@ -107,12 +107,14 @@ impl RunConfig {
     ///
     /// # Errors
     /// [`ConfigError::Unwritable`], which the defaults never give.
-    fn keys() -> Result<Vec<String>, ConfigError> {
+    pub(super) fn keys() -> Result<Vec<String>, ConfigError> {
         let mut complete = Self {
             prototype_file: Some(String::new()),
             ..Self::default()
         };
         complete.images.data_dir = Some(String::new());
+        complete.images.max_damaged = Some(0);
+        complete.recipe.pretrained = Some(String::new());
         Ok(complete.to_table()?.keys().cloned().collect())
     }
 
@@ -201,7 +203,7 @@ impl RunConfig {
     }
 }
 
-fn nearest(key: &str, known: &[String]) -> String {
+pub(super) fn nearest(key: &str, known: &[String]) -> String {
     let key = key.to_lowercase();
     known
         .iter()
@@ -308,6 +310,7 @@ mod tests {
                 ..RunConfig::for_dataset(dataset)
             };
             config.images.data_dir = Some("data".to_owned());
+            config.recipe.pretrained = Some("weights.pth".to_owned());
             let text = config.to_toml().unwrap();
             assert_eq!(
                 RunConfig::resolve(DatasetKind::Digits, &[file(&text)]),

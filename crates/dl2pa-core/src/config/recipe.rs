@@ -23,6 +23,10 @@ pub enum OptKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RecipeConfig {
+    /// File with the weights that the network begins with instead of drawn ones, all but its last layer; the
+    /// program reads it, the page cannot. A run that is taken up again has its own weights and reads none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pretrained: Option<String>,
     /// Optimiser.
     pub opt: OptKind,
     /// Epochs at which the step schedule falls; empty for 40 % and 80 % of all.
@@ -48,6 +52,7 @@ pub struct RecipeConfig {
 impl Default for RecipeConfig {
     fn default() -> Self {
         Self {
+            pretrained: None,
             opt: OptKind::Sgd,
             decay_milestones: Vec::new(),
             decay_rate: 0.1,

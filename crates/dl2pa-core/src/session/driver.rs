@@ -12,7 +12,7 @@ use super::publishing::Published;
 use super::run::Run;
 use super::spreading::Laid;
 use super::{SessionError, SessionOptions, SessionPorts};
-use crate::backbone::BackboneBuilder;
+use crate::backbone::{BackboneBuilder, BackboneError};
 use crate::config::{Fidelity, HeadKind, RunConfig};
 use crate::datasets;
 use crate::protocol::{Command, Event, FinishReason, Phase, RunId, Snapshot, StepSize};
@@ -121,6 +121,14 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         self.exported_at_secs = self.slice_began_secs;
         self.note_epochs(0.0);
         let resume = self.options.resume.take();
+        if let (Some(file), None, false) = (
+            &config.recipe.pretrained,
+            &resume,
+            self.builder.has_pretrained(),
+        ) {
+            let file = file.clone();
+            return Err(BackboneError::NoWeights { file }.into());
+        }
         let data = match self.options.data.take() {
             Some(data) => data,
             None => datasets::load(&config)?,

@@ -70,7 +70,7 @@ pub enum DecodeError {
     Image(#[from] ImageError),
     /// More damaged files than the limit allows.
     #[error(
-        "{damaged} of {files} image files could not be used and at most {limit} may fail; check the data set (the first: {first})"
+        "{damaged} of {files} image files could not be used and at most {limit} may fail; check the data set, or raise `max_damaged` (the first: {first})"
     )]
     TooManyDamaged {
         /// Damaged files so far.

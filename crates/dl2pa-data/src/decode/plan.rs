@@ -52,6 +52,15 @@ impl Default for DamageLimit {
 }
 
 impl DamageLimit {
+    /// So many files, however large the set is.
+    #[must_use]
+    pub const fn files(files: usize) -> Self {
+        Self {
+            share: 0.0,
+            at_least: files,
+        }
+    }
+
     /// Damaged files that are put up with among `samples`.
     #[must_use]
     pub fn of(self, samples: usize) -> usize {

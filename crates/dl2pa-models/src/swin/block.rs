@@ -7,6 +7,7 @@ use burn::tensor::{Device, Int, Tensor};
 use dl2pa_core::streams::StreamRng;
 
 use super::windows::{OFFSETS, TOKENS, Windows, offsets};
+use crate::cost::Count;
 use crate::init::{NARROW_STD, narrow_linear, normal};
 
 /// How much wider the middle of a block's linear layers is.
@@ -41,6 +42,25 @@ impl SwinBlock {
             norm2: norm(),
             mlp: Mlp::new(shape.channels, rng, device),
         }
+    }
+
+    /// See [`crate::AnyBackbone::multiply_adds`]. Windows at the border are filled up with tokens of zeros,
+    /// which are multiplied as well.
+    pub(super) fn counted(&self, before: Count) -> Count {
+        let WindowAttention {
+            qkv, proj, windows, ..
+        } = &self.attn;
+        let in_windows = windows.count() * TOKENS;
+        let channels = proj.weight.dims()[1];
+        // Scores of all pairs of tokens of a window, and what they weigh together: each sums over all heads' channels.
+        let pairs = 2 * in_windows * TOKENS * channels;
+        let tokens = before.image[0] * before.image[1];
+        before
+            .linear(qkv, in_windows)
+            .plus(pairs as u64)
+            .linear(proj, in_windows)
+            .linear(&self.mlp.fc1, tokens)
+            .linear(&self.mlp.fc2, tokens)
     }
 
     /// B x H x W x C to the same. `keep` (2 x B) multiplies the branches of each sample.

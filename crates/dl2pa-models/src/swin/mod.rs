@@ -11,6 +11,7 @@ use burn::tensor::{Device, Tensor};
 use dl2pa_core::streams::StreamRng;
 
 use crate::conv::Conv;
+use crate::cost::Count;
 use crate::init::narrow_linear;
 use block::{BlockShape, SwinBlock};
 use drop_path::DropPath;
@@ -128,6 +129,21 @@ impl SwinT {
         if let Some(drop_path) = &self.drop_path {
             drop_path.set_step(step);
         }
+    }
+
+    /// See [`crate::AnyBackbone::multiply_adds`].
+    pub(crate) fn multiply_adds(&self) -> u64 {
+        let patches = Count::before([self.height, self.width]).conv(&self.patch_embed.proj);
+        let count = self.layers.iter().fold(patches, |count, stage| {
+            let merged = stage.downsample.iter().fold(count, |count, merging| {
+                let count = count.pool(2);
+                let tokens = count.image[0] * count.image[1];
+                count.linear(&merging.reduction, tokens)
+            });
+            let blocks = stage.blocks.iter();
+            blocks.fold(merged, |count, block| block.counted(count))
+        });
+        count.linear(&self.head, 1).multiply_adds
     }
 
     /// Flattened images (B x channels*height*width) to features (B x d).

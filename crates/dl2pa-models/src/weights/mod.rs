@@ -12,16 +12,17 @@ use burn::tensor::{Tensor, TensorData};
 use dl2pa_core::checkpoint::NamedArray;
 
 use layout::{ModuleArray, Place, module_arrays};
-use names::{is_last_layer, is_not_weights, is_old_timm_name, name_in, present_timm_name};
+use names::{is_last_layer, is_old_timm_name, name_in, present_timm_name};
 
 pub use error::{Names, WeightsError};
 pub use layout::{PytorchArray, pytorch_arrays};
+pub use names::is_not_weights;
 pub use safetensors_file::read_safetensors;
 
 /// Whose names arrays carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// torchvision's; the classifier is not taken over.
+    /// torchvision's, or ours without the last layer; the classifier is not taken over.
     Torchvision,
     /// timm's; the classifier is not taken over.
     Timm,

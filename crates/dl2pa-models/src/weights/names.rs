@@ -2,8 +2,11 @@
 
 use super::Source;
 
-/// Where the linear layer is that a backbone has in place of its model's classifier.
-const LAST_LAYERS: [&str; 2] = ["fc", "head"];
+/// Where the linear layer is that a backbone has in place of its model's classifier: in theirs, in ours without
+/// a counterpart, and in our exports, which end in the prototypes.
+const LAST_LAYERS: [&str; 4] = ["fc", "head", "last", "classifier"];
+/// What the names of timm's Swin begin with, and no other's of our backbones.
+const TIMM: [&str; 2] = ["patch_embed.", "layers."];
 
 /// Endings of what a state dict holds besides parameters and running statistics: counters, and tables that
 /// follow from the architecture.
@@ -18,8 +21,23 @@ pub(super) fn is_last_layer(name: &str) -> bool {
     LAST_LAYERS.contains(&first_segment(name))
 }
 
-/// Whether an array of this name is neither a parameter nor a running statistic.
-pub(super) fn is_not_weights(name: &str) -> bool {
+impl Source {
+    /// Whose names these are. Where a name of timm's is not among them they are torchvision's or, which are the
+    /// same, ours.
+    pub fn of<'a>(mut names: impl Iterator<Item = &'a str>) -> Self {
+        let is_timm = |name: &str| TIMM.iter().any(|beginning| name.starts_with(beginning));
+        if names.any(is_timm) {
+            Self::Timm
+        } else {
+            Self::Torchvision
+        }
+    }
+}
+
+/// Whether an array of this name in a state dict is neither a parameter nor a running statistic, but a counter
+/// or a table that follows from the architecture.
+#[must_use]
+pub fn is_not_weights(name: &str) -> bool {
     NOT_WEIGHTS.iter().any(|ending| name.ends_with(ending))
 }
 

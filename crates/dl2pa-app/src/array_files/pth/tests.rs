@@ -7,7 +7,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::super::tests::content_error;
-use super::super::{ArrayFileError, Matrix, read};
+use super::super::{ArrayFileError, Matrix, StateArray, read, read_state_dict};
 
 /// From the package, in which cargo runs its tests.
 const GOLDEN: &str = "../../tests/golden/pth";
@@ -49,6 +49,109 @@ fn anything_but_tensors_is_refused_by_its_name() {
         let error = golden(name).unwrap_err().to_string();
         assert!(error.contains(word), "{name}: {error}");
     }
+}
+
+/// The arrays of `network*.pth`, as the script describes them.
+fn network() -> Vec<StateArray> {
+    let shapes: [(&str, &[usize]); 14] = [
+        ("conv1.weight", &[16, 1, 3, 3]),
+        ("conv1.bias", &[16]),
+        ("norm1.weight", &[16]),
+        ("norm1.bias", &[16]),
+        ("norm1.running_mean", &[16]),
+        ("norm1.running_var", &[16]),
+        ("conv2.weight", &[32, 16, 3, 3]),
+        ("conv2.bias", &[32]),
+        ("norm2.weight", &[32]),
+        ("norm2.bias", &[32]),
+        ("norm2.running_mean", &[32]),
+        ("norm2.running_var", &[32]),
+        ("last.weight", &[3, 512]),
+        ("last.bias", &[3]),
+    ];
+    let mut arrays = Vec::new();
+    for (number, (name, shape)) in shapes.into_iter().enumerate() {
+        let count: usize = shape.iter().product();
+        let values = (0..count).map(|at| (5 + (number + at) % 7) as f32 / 64.0);
+        arrays.push(StateArray {
+            name: name.to_owned(),
+            shape: shape.to_vec(),
+            values: Some(values.collect()),
+        });
+        if let Some(layer) = name.strip_suffix("running_var") {
+            arrays.push(StateArray {
+                name: format!("{layer}num_batches_tracked"),
+                shape: vec![],
+                values: None,
+            });
+        }
+    }
+    arrays
+}
+
+fn state_dict(name: &str) -> Result<Vec<StateArray>, ArrayFileError> {
+    read_state_dict(&PathBuf::from(GOLDEN).join(name))
+}
+
+#[test]
+fn a_state_dict_is_read_from_either_container() {
+    for name in ["network.pth", "network_legacy.pth"] {
+        let arrays = state_dict(name).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(arrays, network(), "{name}");
+    }
+    let several = state_dict("several_half.pth").unwrap();
+    let shapes: Vec<_> = several.iter().map(|array| array.shape.as_slice()).collect();
+    assert_eq!(shapes, [&[2][..], &[5, 3]]);
+    let turned = state_dict("authors.pth").unwrap();
+    assert_eq!(turned[0].shape, [3, 5], "as it is stored");
+}
+
+#[test]
+fn a_state_dict_of_anything_else_is_refused_by_its_name() {
+    for (name, word) in [
+        ("tensor.pth", "no dictionary"),
+        ("refused_epoch.pth", "`epoch` is no tensor"),
+        ("refused_object.pth", "`argparse.Namespace`"),
+        ("refused_list.pth", "neither a tensor nor"),
+    ] {
+        let error = state_dict(name).unwrap_err().to_string();
+        assert!(error.contains(word), "{name}: {error}");
+        assert!(error.contains("state_dict()"), "{name}: {error}");
+    }
+}
+
+/// Every tensor alone would fit; together they are more than the file holds.
+#[test]
+fn tensors_that_share_their_numbers_without_end_are_refused() {
+    let one = program([2, 2], [2, 1], 0, 4);
+    // The pickle without its beginning (2 bytes) and its end, as the value of each of a hundred names.
+    let tensor = &one[2..one.len() - 1];
+    let mut all = b"\x80\x02}(".to_vec();
+    for name in 0..100_u8 {
+        all.extend_from_slice(&[b'X', 1, 0, 0, 0, name]);
+        all.extend_from_slice(tensor);
+    }
+    all.extend_from_slice(b"u.");
+    // Longer tensors in a storage that is the greater part of the file.
+    let error = |program: &[u8], numbers: usize| {
+        let data = vec![0; 4 * numbers];
+        let entries = [("a/data.pkl", program), ("a/data/0", data.as_slice())];
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.pth");
+        std::fs::write(&path, archive(&entries, CompressionMethod::Stored)).unwrap();
+        read_state_dict(&path).map_err(|error| error.to_string())
+    };
+    assert_eq!(error(&all, 4).unwrap().len(), 100, "sharing is no fault");
+    let long = program([250, 1], [1, 1], 0, 250);
+    let tensor = &long[2..long.len() - 1];
+    let mut all = b"\x80\x02}(".to_vec();
+    for name in 0..100_u8 {
+        all.extend_from_slice(&[b'X', 1, 0, 0, 0, name]);
+        all.extend_from_slice(tensor);
+    }
+    all.extend_from_slice(b"u.");
+    let said = error(&all, 250).unwrap_err();
+    assert!(said.contains("more numbers than it stores"), "{said}");
 }
 
 /// A pickle of the tensor `shape` with `strides` at `offset`, in a storage of `count` floats.

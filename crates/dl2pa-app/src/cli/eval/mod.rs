@@ -18,13 +18,19 @@ use crate::session_host::SessionHost;
 
 use super::arguments::CommonFlags;
 use super::error::CliError;
-use super::train::open_device;
+use super::train::Sketch;
 use super::voice::Voice;
 
 use verdicts::{ClassScore, GroupScore, Verdicts};
 
 /// Settings that may differ from those of the checkpoint.
-const MAY_DIFFER: [&str; 4] = ["data_dir", "eval_resize", "img_size", "batch_size"];
+const MAY_DIFFER: [&str; 5] = [
+    "data_dir",
+    "eval_resize",
+    "img_size",
+    "batch_size",
+    "max_damaged",
+];
 
 /// The last line of `--eval --json`. Shares are in percent.
 #[derive(Debug, Serialize)]
@@ -84,7 +90,7 @@ pub(super) fn eval(
     let checkpoint = Arc::new(read_checkpoint(&path)?);
     let config = configuration(&checkpoint, layers)?;
     let began_secs = now_secs();
-    let device = open_device(&config, common.device)?;
+    let device = Sketch::of(&config)?.open_device(common.device)?;
     let device_name = device.name.clone();
     let judgement = judge(&config, &checkpoint, device)?;
     let seconds = now_secs() - began_secs;

@@ -5,6 +5,7 @@ mod flags;
 mod one_run;
 mod resume;
 mod several;
+mod sketch;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -19,8 +20,8 @@ use super::voice::Voice;
 use super::{RUNS, ready_prototypes, verify_data};
 
 pub(super) use flags::TrainFlags;
-pub(super) use one_run::open_device;
 pub(super) use resume::overlaid;
+pub(super) use sketch::Sketch;
 
 use one_run::{Done, Plan};
 

@@ -4,19 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use burn::module::Module as _;
-use dl2pa_core::backbone::BackboneBuilder as _;
 use dl2pa_core::checkpoint::Checkpoint;
 use dl2pa_core::config::RunConfig;
 use dl2pa_core::datasets;
 use dl2pa_core::protocol::{Command, Pace};
 use dl2pa_core::session::{self, Session, SessionHandle, SessionOptions};
-use dl2pa_core::streams::{INIT, Streams};
-use dl2pa_models::Builder;
-use dl2pa_runtime::device::{DeviceChoice, TrainingDevice, headless};
+use dl2pa_models::StartingBuilder;
+use dl2pa_runtime::device::TrainingDevice;
 use dl2pa_runtime::{now_secs, spawn_actor};
 
-use crate::run_folder::{Environment, RunFolder};
+use crate::run_folder::{Environment, LAST, RunFolder};
 use crate::session_host::SessionHost;
 
 use super::super::consume::{Ending, Sinks, consume};
@@ -25,17 +22,14 @@ use super::super::progress::Progress;
 use super::super::report::TrainReport;
 use super::super::signals::Interrupts;
 use super::super::{prototype_file, word_vectors};
-use super::Request;
+use super::sketch::in_words;
+use super::{Request, Sketch};
 
 /// How often a checkpoint is kept besides those of each epoch, unless told otherwise.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(600);
 
 /// Snapshots a second that a progress bar lives on.
 const BAR_HZ: f64 = 4.0;
-
-/// Arithmetic of one step for each parameter and sample: a multiplication and an addition forwards,
-/// twice that backwards.
-const FLOPS_A_PARAMETER: f64 = 6.0;
 
 /// A run to be made.
 pub(super) struct Plan<'a> {
@@ -90,16 +84,29 @@ pub(super) fn train(
         let rows = word_vectors::read(path, &data.class_names, config.dim)?;
         prototypes = Some(prototype_file::of_rows(path, rows, config.dim)?.0);
     }
-    let device = open_device(config, common.device)?;
+    let mut sketch = Sketch::of(config)?;
+    let pretrained = match (&config.recipe.pretrained, &resume) {
+        (Some(file), None) => Some(sketch.pretrained(file, voice)?),
+        _ => None,
+    };
+    let device = sketch.open_device(common.device)?;
+    let cost = sketch.cost(config);
+    drop(sketch);
+    voice.say(&in_words(cost));
     let name = device.name.clone();
     let now = SystemTime::now();
     let (mut folder, resume) = match resume {
         Some((checkpoint, root)) => {
-            let folder = RunFolder::reopen(&root, &checkpoint, now)?;
+            let folder = RunFolder::reopen(&root, &checkpoint, now);
+            let folder = folder.map_err(|error| CliError::Broken {
+                error,
+                kept: Some(root),
+            })?;
             (folder, Some(checkpoint))
         }
         None => {
             let environment = Environment::new(&name, config.seed, command_line, now);
+            let environment = environment.with_network(cost);
             let folder = RunFolder::create(output, config, &environment, now)?;
             (folder, None)
         }
@@ -124,7 +131,7 @@ pub(super) fn train(
         workers: flags.workers.map_or(0, usize::from),
         ..SessionOptions::default()
     };
-    let handle = start(config, options, device)?;
+    let handle = start(config, options, StartingBuilder { pretrained }, device)?;
     let stop = handle.commands.downgrade();
     let deadline = flags.max_time.map(|time| began_secs + time.as_secs_f64());
     let watch = interrupts.watch(deadline, move || {
@@ -133,6 +140,7 @@ pub(super) fn train(
             commands.try_send(Command::Stop).ok();
         }
     })?;
+    let run_dir = folder.path().to_owned();
     let sinks = Sinks {
         folder: &mut folder,
         progress: &mut progress,
@@ -143,10 +151,12 @@ pub(super) fn train(
         sinks,
         resume.as_deref(),
         clock,
-    )?;
+    );
     drop(watch);
-
-    let run_dir = folder.path().to_owned();
+    let outcome = outcome.map_err(|error| CliError::Broken {
+        error,
+        kept: run_dir.join(LAST).is_file().then(|| run_dir.clone()),
+    })?;
     match &outcome.ending {
         Ending::Completed | Ending::Stopped => {}
         Ending::Failed { message, cause } => {
@@ -170,6 +180,7 @@ pub(super) fn train(
 fn start(
     config: &RunConfig,
     options: SessionOptions,
+    builder: StartingBuilder,
     device: TrainingDevice,
 ) -> Result<SessionHandle, CliError> {
     let failed = |error: &dyn std::error::Error| {
@@ -183,23 +194,8 @@ fn start(
     spawn_actor("training", move || {
         let TrainingDevice { device, name, .. } = device;
         let host = SessionHost::new(|| {});
-        Session::new(ports, options, host, Builder, device, name).run()
+        Session::new(ports, options, host, builder, device, name).run()
     })
     .map_err(|error| failed(&error))?;
     Ok(handle)
-}
-
-/// Opens what `--device` asks for. `auto` weighs the arithmetic of one step, taken from the number
-/// of parameters; convolutions do more, so that where it says GPU a GPU is worth it.
-pub(in crate::cli) fn open_device(
-    config: &RunConfig,
-    choice: DeviceChoice,
-) -> Result<TrainingDevice, CliError> {
-    let mut rng = Streams::new(config.seed).rng(INIT);
-    let cpu = TrainingDevice::cpu().device.autodiff();
-    let network = Builder
-        .build(config, datasets::input_shape(config), &mut rng, &cpu)
-        .map_err(|error| CliError::Failed(error.to_string()))?;
-    let step_flops = FLOPS_A_PARAMETER * network.num_params() as f64 * config.batch_size as f64;
-    Ok(headless(choice, step_flops)?)
 }

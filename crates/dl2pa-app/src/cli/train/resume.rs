@@ -10,8 +10,9 @@ use crate::run_folder::{CheckpointError, LAST, RunFolder, read_checkpoint};
 use super::super::error::CliError;
 use super::flags::Resume;
 
-/// Settings that may differ from those of the checkpoint: how long, how fast, and where the data lie now.
-const MAY_DIFFER: [&str; 3] = ["data_dir", "epochs", "lr"];
+/// Settings that may differ from those of the checkpoint: how long, how fast, where the data lie now, and how
+/// many of them may be damaged.
+const MAY_DIFFER: [&str; 4] = ["data_dir", "epochs", "lr", "max_damaged"];
 
 /// The checkpoint and its run folder; `None` where a new run shall begin.
 ///

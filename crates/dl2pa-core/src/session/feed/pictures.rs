@@ -182,6 +182,7 @@ impl Pictures {
             workers: self.wardrobe.workers,
             seed: self.wardrobe.streams.seed(),
             epoch: 0,
+            max_damaged: self.wardrobe.images.max_damaged,
         }
     }
 
