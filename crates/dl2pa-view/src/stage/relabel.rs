@@ -123,6 +123,8 @@ mod tests {
             certificate_gap: Some(0.0),
             turned: false,
             dealt: false,
+            class_means: None,
+            prototypes: [].into(),
         };
         Show::new(Arc::new(relabelling), 100.0, length_secs)
     }

@@ -321,6 +321,8 @@ pub fn relabelled(classes: usize, epoch: usize, cycle: &[u32]) -> Event {
             certificate_gap: Some(0.0),
             turned: false,
             dealt: false,
+            class_means: None,
+            prototypes: [].into(),
         }),
     }
 }
