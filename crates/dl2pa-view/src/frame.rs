@@ -17,7 +17,7 @@ use crate::playground::{HostStatus, Playground, Tab, inside, padded};
 use crate::run::Outcome;
 use crate::stage::StageInput;
 use crate::theme::{GRID, Tokens, Type};
-use crate::{compare, legend, plots, text};
+use crate::{compare, legend, plots, text, why};
 
 /// What the frame is drawn from.
 pub(crate) struct Input<'a> {
@@ -71,7 +71,9 @@ pub(crate) fn draw(
     ui.painter().add(tokens.card().paint(regions.timeline));
     let epoch = input.snapshot.map_or(0.0, |snapshot| snapshot.epoch);
     let inner = regions.timeline.shrink2(vec2(3.0 * GRID, 2.0 * GRID));
-    parts.timeline.ui(ui, inner, &parts.run, epoch);
+    parts
+        .timeline
+        .ui(ui, inner, &parts.run, epoch, &mut parts.selection);
     if let Some(rect) = regions.setup {
         ui.painter().add(tokens.card().paint(rect));
         inside(ui, "setup", padded(rect, 4.0 * GRID), |ui| {
@@ -79,7 +81,7 @@ pub(crate) fn draw(
         });
     }
     if let Some(rect) = regions.plots {
-        plots::column(ui, rect, input.snapshot, parts.run.config.epochs);
+        side(parts, ui, rect, input, touch);
     }
     if let Some(rect) = regions.tabs {
         tabs(parts, ui, rect, input, touch, &mut drawn);
@@ -301,6 +303,40 @@ fn setup_panel(
     });
 }
 
+/// The right column where the setup has a place of its own: plots or the why-panel.
+fn side(parts: &mut Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, touch: Touch) {
+    inside(ui, "side", rect, |ui| {
+        let taken = usize::from(parts.tab == Tab::Why);
+        let choices = [(text::PLOTS, ""), (text::why::TAB, text::why::TAB_HINT)];
+        match segmented(ui, &choices, Some(taken), true, touch) {
+            Some(0) => parts.tab = Tab::Plots,
+            Some(_) => parts.tab = Tab::Why,
+            None => {}
+        }
+        let below = rect.with_min_y(rect.top() + touch.height() + 2.0 * GRID);
+        if parts.tab == Tab::Why {
+            why_panel(parts, ui, below, input, touch);
+        } else {
+            plots::column(ui, below, input.snapshot, parts.run.config.epochs);
+        }
+    });
+}
+
+fn why_panel(parts: &mut Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, touch: Touch) {
+    ui.painter().add(Tokens::from_ui(ui).card().paint(rect));
+    let pad = if touch.0 { 3.0 * GRID } else { 4.0 * GRID };
+    inside(ui, "why", padded(rect, pad), |ui| {
+        let why_input = why::Input {
+            ticks: parts.timeline.ticks(),
+            run: &parts.run,
+            stage: &parts.stage,
+            now_secs: input.now_secs,
+            touch,
+        };
+        parts.why.ui(ui, &why_input, &mut parts.selection);
+    });
+}
+
 fn tabs(
     parts: &mut Playground,
     ui: &mut Ui,
@@ -313,11 +349,17 @@ fn tabs(
     inside(ui, "tabs", rect, |ui| {
         let taken = match parts.tab {
             Tab::Plots => 0,
-            Tab::Setup => 1,
+            Tab::Why => 1,
+            Tab::Setup => 2,
         };
-        let choices = [(text::PLOTS, ""), (text::SETUP, text::SETUP_NOTE)];
+        let choices = [
+            (text::PLOTS, ""),
+            (text::why::TAB, text::why::TAB_HINT),
+            (text::SETUP, text::SETUP_NOTE),
+        ];
         match segmented(ui, &choices, Some(taken), true, touch) {
             Some(0) => parts.tab = Tab::Plots,
+            Some(1) => parts.tab = Tab::Why,
             Some(_) => parts.tab = Tab::Setup,
             None => {}
         }
@@ -334,6 +376,7 @@ fn tabs(
                     });
                 }
             }),
+            Tab::Why => why_panel(parts, ui, below, input, touch),
             Tab::Setup => {
                 ui.painter().add(tokens.card().paint(below));
                 inside(ui, "tab-setup", padded(below, 3.0 * GRID), |ui| {

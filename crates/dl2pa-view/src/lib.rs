@@ -21,5 +21,6 @@ mod stage;
 mod text;
 mod theme;
 mod timeline;
+mod why;
 
 pub use playground::{FrameInput, HostStatus, Playground};

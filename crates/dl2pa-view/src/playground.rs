@@ -18,6 +18,7 @@ use crate::selection::Selection;
 use crate::stage::{Stage, show_length_secs};
 use crate::theme;
 use crate::timeline::Timeline;
+use crate::why::Why;
 
 /// What the host (the window or the page) knows and the view shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,10 +46,12 @@ pub struct FrameInput<'a> {
     pub now_secs: f64,
 }
 
-/// Which tab shows where setup and plots share a place.
+/// Which tab shows where plots, the why-panel and the setup share a place. Where the setup has a place of its own,
+/// its tab stands for that of the plots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tab {
     Plots,
+    Why,
     Setup,
 }
 
@@ -62,6 +65,7 @@ pub struct Playground {
     pub(crate) transport: Transport,
     pub(crate) setup: Setup,
     pub(crate) selection: Selection,
+    pub(crate) why: Why,
     pub(crate) tab: Tab,
     /// Labels show their names.
     pub(crate) names: bool,
@@ -73,8 +77,6 @@ pub struct Playground {
     pub(crate) comparing: bool,
     /// The session has been asked for the second way of the present run.
     comparison_asked: bool,
-    /// Relabellings with moved labels in this run.
-    relabellings: usize,
     /// What was asked of the session and does not show in its snapshots yet.
     pause_wish: Option<bool>,
     last_secs: Option<f64>,
@@ -93,13 +95,13 @@ impl Playground {
             timeline: Timeline::default(),
             transport: Transport::new(),
             selection: Selection::default(),
+            why: Why::default(),
             tab: Tab::Plots,
             names: true,
             pair: false,
             pair_pointed: false,
             comparing: false,
             comparison_asked: false,
-            relabellings: 0,
             pause_wish: None,
             last_secs: None,
         }
@@ -114,14 +116,13 @@ impl Playground {
                 self.stage.clear_run();
                 self.narration.clear_run();
                 self.timeline.clear_run();
-                self.relabellings = 0;
+                self.selection.clear_run();
+                self.why.clear_run();
                 self.comparison_asked = false;
             }
             Event::Relabelled { run, relabelling } if self.run.is(*run) => {
                 if !relabelling.moved.is_empty() {
-                    let first = self.relabellings == 0;
-                    self.relabellings += 1;
-                    let length_secs = show_length_secs(self.transport.speed(), first);
+                    let length_secs = show_length_secs(self.transport.speed());
                     self.stage
                         .relabel(Arc::clone(relabelling), now_secs, length_secs);
                 }
@@ -185,6 +186,10 @@ impl Playground {
             let (method, t) = self.run.rival();
             commands.push(Command::Compare { method, t });
         }
+        if self.selection.take_asks_why() {
+            self.tab = Tab::Why;
+            ui.ctx().request_repaint();
+        }
         let stressed = self.selection.end_frame(self.run.classes());
         if stressed || self.wants_repaint() {
             ui.ctx().request_repaint();
@@ -205,6 +210,12 @@ impl Playground {
         if comparing {
             self.stage.face_pair();
         }
+    }
+
+    /// Shows the ends of movements as stills, for people whom motion makes unwell
+    /// (`prefers-reduced-motion` of the page, the system's setting of the window).
+    pub fn set_reduced_motion(&mut self, reduced: bool) {
+        self.stage.set_still(reduced);
     }
 
     /// The pace that the speed control stands at; the host sends it once at the start.

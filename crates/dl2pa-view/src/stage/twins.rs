@@ -45,6 +45,7 @@ impl Stage {
                 styles: &[],
                 assignment: &[],
                 focus: None,
+                prototype: None,
                 act: None,
             };
             scene.mark_pair(&frame.lens);
