@@ -4,14 +4,17 @@
 //! **Events** are rare and lossless. The **snapshot** is a latest value: a reader that is slow sees
 //! fewer of them, never a queue. Everything here is host data; no tensor crosses to a reader.
 
+mod relabelling;
+
 use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 
-use crate::assignment::Passing;
 use crate::checkpoint::Checkpoint;
 use crate::config::RunConfig;
 use crate::prototypes::{Frame, Method};
+
+pub use relabelling::Relabelling;
 
 /// Numbers the runs of one session, so that a reader can drop what belongs to an older run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -198,43 +201,6 @@ pub struct Comparison {
     pub min_angle_deg: f64,
     /// How they moved apart; empty where the pace shows no spreading.
     pub frames: Vec<Frame>,
-}
-
-/// Writes shared numbers as a plain list; serde's own way would need its `rc` feature everywhere.
-fn as_slice<S: serde::Serializer>(values: &Arc<[u32]>, serializer: S) -> Result<S::Ok, S::Error> {
-    values.as_ref().serialize(serializer)
-}
-
-/// One matching of labels and prototypes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Relabelling {
-    /// Epoch (1-based) after which it happened.
-    pub epoch: usize,
-    /// Optimiser step after which it happened.
-    pub step: u64,
-    /// Prototype of each class before.
-    #[serde(serialize_with = "as_slice")]
-    pub before: Arc<[u32]>,
-    /// Prototype of each class after.
-    #[serde(serialize_with = "as_slice")]
-    pub after: Arc<[u32]>,
-    /// The classes whose prototype changed, ascending.
-    pub moved: Vec<u32>,
-    /// Sum over classes of the cosine of class mean and prototype, before.
-    pub score_before: f64,
-    /// The same after; never less than before when a matching made it.
-    pub score_after: f64,
-    /// The labels that moved, in rings that do not depend on each other, with their gains under the prototypes
-    /// as they lie afterwards. No ring of a matching loses; where nothing turned, the gains sum to
-    /// `score_after - score_before`.
-    pub passings: Vec<Passing>,
-    /// By how much some other assignment may be better at the prototypes as they lie afterwards: 0 proves this
-    /// one the best. `None` when it was dealt.
-    pub certificate_gap: Option<f64>,
-    /// True when all prototypes turned together as well.
-    pub turned: bool,
-    /// True when it was dealt at random ([`Perturbation::DealAgain`]) and not matched.
-    pub dealt: bool,
 }
 
 /// Reads what JSON writes for a number that is none.

@@ -16,8 +16,9 @@ use crate::playground::{HostStatus, Playground, Tab, inside, padded};
 use crate::run::Outcome;
 use crate::stage::StageInput;
 use crate::theme::{GRID, Tokens, Type};
+use crate::timeline::Times;
 use crate::tour::Tour;
-use crate::{compare, legend, narration, plots, side_by_side, text};
+use crate::{compare, legend, narration, plots, side_by_side, text, why};
 
 /// What the frame is drawn from.
 pub(crate) struct Input<'a> {
@@ -72,8 +73,13 @@ pub(crate) fn draw(
         let lead = &parts.lead;
         let epoch = lead.snapshot.as_ref().map_or(0.0, |shown| shown.epoch);
         let inner = rect.shrink2(vec2(3.0 * GRID, 2.0 * GRID));
-        let shown = parts.playhead.epoch();
-        let ask = lead.timeline.ui(ui, inner, &lead.run, epoch, shown);
+        let times = Times {
+            now: epoch,
+            shown: parts.playhead.epoch(),
+        };
+        let ask = lead
+            .timeline
+            .ui(ui, inner, &lead.run, times, &mut parts.selection);
         drawn.asks.extend(ask);
     }
     if let Some(rect) = regions.setup {
@@ -83,10 +89,10 @@ pub(crate) fn draw(
         });
     }
     if let Some(rect) = regions.plots {
-        plots::column(ui, rect, &parts.lanes(), parts.playhead.epoch());
+        side(parts, ui, rect, input, touch);
     }
     if let Some(rect) = regions.tabs {
-        tabs(parts, ui, rect, touch, &mut drawn);
+        tabs(parts, ui, rect, input, touch, &mut drawn);
     }
     if let Some(rect) = regions.status {
         status(parts, ui, rect, regions.touch, input);
@@ -341,16 +347,63 @@ fn setup_panel(parts: &mut Playground, ui: &mut Ui, touch: Touch, drawn: &mut Dr
     });
 }
 
-fn tabs(parts: &mut Playground, ui: &mut Ui, rect: Rect, touch: Touch, drawn: &mut Drawn) {
+/// The right column where the setup has a place of its own: plots or the why-panel.
+fn side(parts: &mut Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, touch: Touch) {
+    inside(ui, "side", rect, |ui| {
+        let taken = usize::from(parts.tab == Tab::Why);
+        let choices = [(text::PLOTS, ""), (text::why::TAB, text::why::TAB_HINT)];
+        match segmented(ui, &choices, Some(taken), true, touch) {
+            Some(0) => parts.tab = Tab::Plots,
+            Some(_) => parts.tab = Tab::Why,
+            None => {}
+        }
+        let below = rect.with_min_y(rect.top() + touch.height() + 2.0 * GRID);
+        if parts.tab == Tab::Why {
+            why_panel(parts, ui, below, input, touch);
+        } else {
+            plots::column(ui, below, &parts.lanes(), parts.playhead.epoch());
+        }
+    });
+}
+
+fn why_panel(parts: &mut Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, touch: Touch) {
+    ui.painter().add(Tokens::from_ui(ui).card().paint(rect));
+    let pad = if touch.0 { 3.0 * GRID } else { 4.0 * GRID };
+    inside(ui, "why", padded(rect, pad), |ui| {
+        let why_input = why::Input {
+            ticks: parts.lead.timeline.ticks(),
+            run: &parts.lead.run,
+            stage: &parts.lead.stage,
+            now_secs: input.now_secs,
+            touch,
+        };
+        parts.why.ui(ui, &why_input, &mut parts.selection);
+    });
+}
+
+fn tabs(
+    parts: &mut Playground,
+    ui: &mut Ui,
+    rect: Rect,
+    input: &Input<'_>,
+    touch: Touch,
+    drawn: &mut Drawn,
+) {
     let tokens = Tokens::from_ui(ui);
     inside(ui, "tabs", rect, |ui| {
         let taken = match parts.tab {
             Tab::Plots => 0,
-            Tab::Setup => 1,
+            Tab::Why => 1,
+            Tab::Setup => 2,
         };
-        let choices = [(text::PLOTS, ""), (text::SETUP, text::SETUP_NOTE)];
+        let choices = [
+            (text::PLOTS, ""),
+            (text::why::TAB, text::why::TAB_HINT),
+            (text::SETUP, text::SETUP_NOTE),
+        ];
         match segmented(ui, &choices, Some(taken), true, touch) {
             Some(0) => parts.tab = Tab::Plots,
+            Some(1) => parts.tab = Tab::Why,
             Some(_) => parts.tab = Tab::Setup,
             None => {}
         }
@@ -367,6 +420,7 @@ fn tabs(parts: &mut Playground, ui: &mut Ui, rect: Rect, touch: Touch, drawn: &m
                     });
                 }
             }),
+            Tab::Why => why_panel(parts, ui, below, input, touch),
             Tab::Setup => {
                 ui.painter().add(tokens.card().paint(below));
                 inside(ui, "tab-setup", padded(below, 3.0 * GRID), |ui| {

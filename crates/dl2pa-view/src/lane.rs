@@ -24,8 +24,6 @@ pub(crate) struct Lane {
     pub shown: Option<Arc<Snapshot>>,
     /// What it has shown so far.
     pub recording: Recording,
-    /// Relabellings with moved labels in this run.
-    relabellings: usize,
 }
 
 impl Lane {
@@ -39,7 +37,6 @@ impl Lane {
             snapshot: None,
             shown: None,
             recording: Recording::default(),
-            relabellings: 0,
         }
     }
 
@@ -55,13 +52,10 @@ impl Lane {
                 self.snapshot = None;
                 self.shown = None;
                 self.recording.clear();
-                self.relabellings = 0;
             }
             Event::Relabelled { run, relabelling } if self.run.is(*run) => {
                 if !relabelling.moved.is_empty() {
-                    let first = self.relabellings == 0;
-                    self.relabellings += 1;
-                    let length_secs = show_length_secs(speed, first);
+                    let length_secs = show_length_secs(speed);
                     self.stage
                         .relabel(Arc::clone(relabelling), now_secs, length_secs);
                 }
@@ -103,7 +97,7 @@ impl Lane {
 
     /// Shows a relabelling again.
     pub(crate) fn show_again(&mut self, relabelling: Arc<Relabelling>, now_secs: f64, speed: f64) {
-        let length_secs = show_length_secs(speed, false);
+        let length_secs = show_length_secs(speed);
         self.stage.relabel(relabelling, now_secs, length_secs);
     }
 }

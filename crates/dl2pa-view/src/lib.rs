@@ -27,6 +27,7 @@ mod text;
 mod theme;
 mod timeline;
 mod tour;
+mod why;
 
 pub use layout::Showing;
 pub use playground::{Addressed, FrameInput, HostStatus, Playground};

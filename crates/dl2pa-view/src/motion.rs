@@ -11,10 +11,38 @@ pub(crate) const TRAIL_SECS: f64 = 1.6;
 /// Longest step of time that an animation takes in one frame: a hidden tab must not jump.
 pub(crate) const MAX_STEP_SECS: f64 = 0.1;
 
-/// The first relabelling of a run at normal speed, in seconds: a newcomer has to understand it.
-pub(crate) const FIRST_RELABEL_SECS: f64 = 2.4;
-/// Later relabellings at normal speed, in seconds.
-pub(crate) const RELABEL_SECS: f64 = 1.3;
+/// The beats of a relabelling, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beat {
+    /// Samples step back, class means step forward.
+    Freeze,
+    /// Class means of the moving labels point to the old and to the new pin.
+    Ask,
+    /// A balance compares the score before and after.
+    Weigh,
+    /// Labels travel.
+    Move,
+    /// The old lines shorten, the new ones stay.
+    Settle,
+}
+
+/// How a movement uses its time: the share of the way at a share of the time.
+pub(crate) type Curve = fn(f32) -> f32;
+
+/// The beats of a relabelling: how long each takes at normal speed, in seconds, and its curve.
+pub(crate) const RELABELLING: [(Beat, f64, Curve); 5] = [
+    (Beat::Freeze, 0.2, ease_in_out),
+    (Beat::Ask, 0.5, ease_out),
+    (Beat::Weigh, 0.5, ease_in_out),
+    (Beat::Move, 0.8, ease_in_out),
+    (Beat::Settle, 0.4, ease_in_out),
+];
+/// All beats together, in seconds.
+pub(crate) const RELABEL_SECS: f64 = 2.4;
+/// Slower than normal a relabelling takes at most this many times as long: the beats are made to be followed.
+pub(crate) const MOST_RELABEL_SLOWING: f64 = 2.0;
+/// Strength of the trail that stays until an epoch after the relabelling, 0 to 1.
+pub(crate) const GHOST: f32 = 0.3;
 /// What is left of a relabelling at high speed: a pulse, in seconds.
 pub(crate) const PULSE_SECS: f64 = 0.15;
 /// From this speed on a relabelling is only a pulse.
@@ -53,6 +81,17 @@ mod tests {
             assert_eq!(curve(2.0), 1.0);
             let steps: Vec<f32> = (0..=20).map(|i| curve(i as f32 / 20.0)).collect();
             assert!(steps.windows(2).all(|w| w[1] > w[0]));
+        }
+    }
+
+    #[test]
+    fn the_beats_fill_the_time_of_a_relabelling_in_their_order() {
+        let whole: f64 = RELABELLING.iter().map(|(_, secs, _)| secs).sum();
+        assert!((whole - RELABEL_SECS).abs() < 1e-9);
+        for (place, (beat, secs, curve)) in RELABELLING.into_iter().enumerate() {
+            assert_eq!(beat as usize, place);
+            assert!(secs > PULSE_SECS, "{beat:?} can be followed");
+            assert_eq!((curve(0.0), curve(1.0)), (0.0, 1.0));
         }
     }
 

@@ -22,6 +22,7 @@ use crate::selection::Selection;
 use crate::text::{self, Sentence};
 use crate::theme;
 use crate::tour::{self, Sight, Tour};
+use crate::why::Why;
 
 /// What the host (the window or the page) knows and the view shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,10 +60,12 @@ const REPLAY_STEPS_PER_SEC: f64 = 2_560.0;
 /// How much larger everything is for an audience.
 const TALK_ZOOM: f32 = 1.5;
 
-/// Which tab shows where setup and plots share a place.
+/// Which tab shows where plots, the why-panel and the setup share a place. Where the setup has a place of its own,
+/// its tab stands for that of the plots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tab {
     Plots,
+    Why,
     Setup,
 }
 
@@ -78,6 +81,7 @@ pub struct Playground {
     pub(crate) transport: Transport,
     pub(crate) setup: Setup,
     pub(crate) selection: Selection,
+    pub(crate) why: Why,
     pub(crate) tab: Tab,
     /// Labels show their names.
     pub(crate) names: bool,
@@ -91,6 +95,7 @@ pub struct Playground {
     comparison_asked: bool,
     pub(crate) command_list: CommandList,
     showing: Showing,
+    reduced_motion: bool,
     /// The first minute, until somebody takes over.
     pub(crate) tour: Option<Tour>,
     /// What was asked of the session and does not show in its snapshots yet.
@@ -112,6 +117,7 @@ impl Playground {
             playhead: Playhead::Live,
             transport: Transport::new(),
             selection: Selection::default(),
+            why: Why::default(),
             tab: Tab::Plots,
             names: true,
             pair: false,
@@ -120,6 +126,7 @@ impl Playground {
             comparison_asked: false,
             command_list: CommandList::default(),
             showing: Showing::All,
+            reduced_motion: false,
             tour: None,
             pause_wish: None,
             seek_wish: None,
@@ -170,6 +177,8 @@ impl Playground {
                 self.lead.on_event(event, now_secs, speed);
                 if let Event::Started { config, .. } = event {
                     self.setup.set(config);
+                    self.selection.clear_run();
+                    self.why.clear_run();
                     self.comparison_asked = false;
                     self.playhead = Playhead::Live;
                 }
@@ -267,6 +276,10 @@ impl Playground {
             self.comparison_asked = true;
             let (method, t) = self.lead.run.rival();
             commands.push((0, Command::Compare { method, t }));
+        }
+        if self.selection.take_asks_why() {
+            self.tab = Tab::Why;
+            ui.ctx().request_repaint();
         }
         let stressed = self.selection.end_frame(self.lead.run.classes());
         if stressed || self.wants_repaint() {
@@ -388,7 +401,8 @@ impl Playground {
         self.rivals = rivals
             .into_iter()
             .map(|rival| {
-                let lane = Lane::asked_for(rival.config(&config));
+                let mut lane = Lane::asked_for(rival.config(&config));
+                lane.stage.set_still(self.reduced_motion);
                 (rival, lane)
             })
             .collect();
@@ -403,6 +417,16 @@ impl Playground {
         self.comparing = comparing;
         if comparing {
             self.lead.stage.face_pair();
+        }
+    }
+
+    /// Shows the ends of movements as stills, for people whom motion makes unwell
+    /// (`prefers-reduced-motion` of the page, the system's setting of the window).
+    pub fn set_reduced_motion(&mut self, reduced: bool) {
+        self.reduced_motion = reduced;
+        self.lead.stage.set_still(reduced);
+        for (_, lane) in &mut self.rivals {
+            lane.stage.set_still(reduced);
         }
     }
 

@@ -1,11 +1,17 @@
-//! Which class the reader looks at: under the pointer, or pinned by a click.
+//! What the reader looks at: a class under the pointer or pinned by a click, a prototype, a matching.
 
-/// The class looked at, shared by the stage and the class key.
+/// The class looked at, shared by the stage, the class key and the why-panel, and the matching explained there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Selection {
     pinned: Option<usize>,
     hovered: Option<usize>,
     next_hovered: Option<usize>,
+    /// The prototype pointed at together with the class under the pointer.
+    prototype: Option<usize>,
+    next_prototype: Option<usize>,
+    /// Place of the matching chosen; `None` is the latest.
+    matching: Option<usize>,
+    asks_why: bool,
 }
 
 impl Selection {
@@ -14,22 +20,73 @@ impl Selection {
         self.hovered.or(self.pinned)
     }
 
+    /// The class that a click has chosen.
+    pub(crate) fn pinned(&self) -> Option<usize> {
+        self.pinned
+    }
+
+    /// The prototype pointed at in the score matrix.
+    pub(crate) fn prototype(&self) -> Option<usize> {
+        self.prototype
+    }
+
+    /// Place of the matching to explain among all of the run; `None` is the latest.
+    pub(crate) fn matching(&self) -> Option<usize> {
+        self.matching
+    }
+
     /// Says that the pointer is over marks of `class` in this frame.
     pub(crate) fn hover(&mut self, class: usize) {
         self.next_hovered = Some(class);
+        self.next_prototype = None;
+    }
+
+    /// Says that the pointer is over the pair of a class and a prototype in this frame.
+    pub(crate) fn hover_pair(&mut self, class: usize, prototype: usize) {
+        self.next_hovered = Some(class);
+        self.next_prototype = Some(prototype);
     }
 
     /// A click or tap on a class, or beside all of them.
     pub(crate) fn click(&mut self, class: Option<usize>) {
         self.pinned = if self.pinned == class { None } else { class };
+        self.asks_why |= self.pinned.is_some();
+    }
+
+    /// Chooses a class where its explanation is shown already.
+    pub(crate) fn choose_class(&mut self, class: usize) {
+        self.pinned = Some(class);
+    }
+
+    /// Chooses the matching to explain; `None` follows the latest.
+    pub(crate) fn choose_matching(&mut self, place: Option<usize>) {
+        self.matching = place;
+    }
+
+    /// A click on a matching: chooses it and asks for its explanation.
+    pub(crate) fn click_matching(&mut self, place: usize) {
+        self.matching = Some(place);
+        self.asks_why = true;
+    }
+
+    /// Whether a click has asked for an explanation since the last call.
+    pub(crate) fn take_asks_why(&mut self) -> bool {
+        std::mem::take(&mut self.asks_why)
+    }
+
+    /// Forgets what only the run before had.
+    pub(crate) fn clear_run(&mut self) {
+        self.matching = None;
     }
 
     /// Ends a frame; classes from `classes` on do not exist. True when the next frame differs.
     pub(crate) fn end_frame(&mut self, classes: usize) -> bool {
-        let before = self.class();
-        self.hovered = self.next_hovered.take().filter(|&class| class < classes);
-        self.pinned = self.pinned.filter(|&class| class < classes);
-        self.class() != before
+        let before = (self.class(), self.prototype);
+        let exists = |&at: &usize| at < classes;
+        self.hovered = self.next_hovered.take().filter(exists);
+        self.prototype = self.next_prototype.take().filter(exists);
+        self.pinned = self.pinned.filter(exists);
+        (self.class(), self.prototype) != before
     }
 }
 
@@ -52,5 +109,36 @@ mod tests {
         selection.click(Some(8));
         assert!(selection.end_frame(5));
         assert_eq!(selection.class(), None);
+    }
+
+    #[test]
+    fn a_click_asks_for_reasons_once_and_a_second_one_lets_go() {
+        let mut selection = Selection::default();
+        assert!(!selection.take_asks_why());
+        selection.click(Some(2));
+        assert!(selection.take_asks_why() && !selection.take_asks_why());
+        selection.click(Some(2));
+        assert!(!selection.take_asks_why());
+        selection.click_matching(4);
+        assert!(selection.take_asks_why());
+        assert_eq!(selection.matching(), Some(4));
+        selection.clear_run();
+        assert_eq!(selection.matching(), None);
+    }
+
+    #[test]
+    fn a_pair_is_pointed_at_for_one_frame_and_must_exist() {
+        let mut selection = Selection::default();
+        selection.hover_pair(1, 7);
+        assert!(selection.end_frame(10));
+        assert_eq!(
+            (selection.class(), selection.prototype()),
+            (Some(1), Some(7))
+        );
+        selection.hover(1);
+        assert!(selection.end_frame(10), "the prototype is left");
+        selection.hover_pair(1, 10);
+        assert!(!selection.end_frame(10));
+        assert_eq!(selection.prototype(), None);
     }
 }

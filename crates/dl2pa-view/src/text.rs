@@ -5,6 +5,7 @@ pub(crate) mod lineup;
 pub(crate) mod matching;
 pub(crate) mod prototypes;
 pub(crate) mod tour;
+pub(crate) mod why;
 
 use std::sync::Arc;
 

@@ -8,24 +8,51 @@ use egui::{Align2, CornerRadius, Rect, Sense, Stroke, Ui, pos2};
 
 use crate::controls::transport::Ask;
 use crate::run::Run;
+use crate::selection::Selection;
 use crate::text::{self, matching};
 use crate::theme::{GRID, Tokens, Type, fade};
+
+/// Numbers of class means and prototypes that are kept of all relabellings together: 32 MiB of them.
+const MOST_NUMBERS: usize = 8 << 20;
+
+/// How far the run is, and the earlier epoch that is looked at, if one is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Times {
+    pub now: f64,
+    pub shown: Option<f64>,
+}
 
 /// The relabellings of the present run.
 #[derive(Debug, Default)]
 pub(crate) struct Timeline {
     ticks: Vec<Arc<Relabelling>>,
+    /// The first ones have let go of their class means.
+    bare: usize,
+    /// Numbers that the others hold.
+    numbers: usize,
 }
 
 impl Timeline {
     /// Keeps a tick.
     pub(crate) fn relabelled(&mut self, relabelling: Arc<Relabelling>) {
+        self.numbers += numbers_of(&relabelling);
         self.ticks.push(relabelling);
+        while self.numbers > MOST_NUMBERS && self.bare + 1 < self.ticks.len() {
+            let oldest = &mut self.ticks[self.bare];
+            self.numbers -= numbers_of(oldest);
+            *oldest = Arc::new(oldest.without_means());
+            self.bare += 1;
+        }
+    }
+
+    /// All of them, in their order.
+    pub(crate) fn ticks(&self) -> &[Arc<Relabelling>] {
+        &self.ticks
     }
 
     /// Forgets the run before.
     pub(crate) fn clear_run(&mut self) {
-        self.ticks.clear();
+        *self = Self::default();
     }
 
     /// The last relabelling that was done by `epoch`.
@@ -43,15 +70,14 @@ impl Timeline {
             .find(|&epoch| epoch > from + 1e-9 && epoch <= to)
     }
 
-    /// Draws the timeline into `rect`; what was asked for. `epoch` is how far the run is, `shown` the earlier epoch
-    /// that is looked at.
+    /// Draws the timeline into `rect`; what was asked for. A click on a tick goes there and asks why.
     pub(crate) fn ui(
         &self,
         ui: &mut Ui,
         rect: Rect,
         run: &Run,
-        epoch: f64,
-        shown: Option<f64>,
+        Times { now: epoch, shown }: Times,
+        selection: &mut Selection,
     ) -> Option<Ask> {
         let tokens = Tokens::from_ui(ui);
         let painter = ui.painter().clone();
@@ -115,6 +141,10 @@ impl Timeline {
         response.widget_info(|| {
             egui::WidgetInfo::slider(true, shown.unwrap_or(epoch), text::TIMELINE_NAME)
         });
+        if response.has_focus() {
+            let ring = Stroke::new(2.0, tokens.accent);
+            painter.rect_stroke(rect.expand(4.0), 6.0, ring, egui::StrokeKind::Inside);
+        }
         if let Some(pointer) = response.interact_pointer_pos()
             && (response.clicked() || response.dragged())
         {
@@ -148,7 +178,7 @@ impl Timeline {
                 ask = Some(Ask::Live);
             }
         }
-        let pointer = response.hover_pos();
+        let pointer = response.interact_pointer_pos().or(response.hover_pos());
         let nearest = pointer.and_then(|pointer| {
             let away = |tick: &Relabelling| (x(epoch_of(tick)) - pointer.x).abs();
             let (place, tick) = self
@@ -158,10 +188,30 @@ impl Timeline {
                 .min_by(|(_, a), (_, b)| away(a).total_cmp(&away(b)))?;
             (away(tick) < 10.0).then_some(place)
         });
+        if response.clicked() {
+            // By the keyboard it is the latest.
+            let last = self.ticks.len().checked_sub(1);
+            if let Some(place) = nearest.or(last.filter(|_| pointer.is_none())) {
+                selection.click_matching(place);
+                ask = Some(Ask::GoTo(epoch_of(&self.ticks[place])));
+            }
+        }
         for (place, tick) in self.ticks.iter().enumerate() {
             let share = tick.moved.len() as f32 / run.classes().max(1) as f32;
             let at = x(epoch_of(tick));
             let looked_at = nearest == Some(place);
+            if selection.matching() == Some(place) {
+                let mark = [
+                    pos2(at - 3.5, base + 7.0),
+                    pos2(at + 3.5, base + 7.0),
+                    pos2(at, base + 2.0),
+                ];
+                painter.add(egui::Shape::convex_polygon(
+                    mark.into(),
+                    tokens.text,
+                    Stroke::NONE,
+                ));
+            }
             if tick.moved.is_empty() {
                 let color = if looked_at { tokens.text } else { tokens.faint };
                 painter.circle_filled(pos2(at, base - 6.0), 1.5, color);
@@ -206,5 +256,56 @@ fn epoch_of(run: &Run, tick: &Relabelling) -> f64 {
     match &run.info {
         Some(info) => tick.step as f64 / info.steps_per_epoch.max(1) as f64,
         None => tick.epoch as f64,
+    }
+}
+
+/// Numbers that a relabelling holds for its explanation. Prototypes are shared, but where they turn.
+fn numbers_of(relabelling: &Relabelling) -> usize {
+    let means = relabelling
+        .class_means
+        .as_ref()
+        .map_or(0, |means| means.len());
+    means
+        + if relabelling.turned {
+            relabelling.prototypes.len()
+        } else {
+            0
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_run_lets_go_of_its_oldest_means_but_of_no_tick() {
+        let means: Arc<[f32]> = vec![0.0; MOST_NUMBERS / 4].into();
+        let tick = Relabelling {
+            epoch: 1,
+            step: 1,
+            before: [0].into(),
+            after: [0].into(),
+            moved: Vec::new(),
+            score_before: 0.0,
+            score_after: 0.0,
+            passings: Vec::new(),
+            certificate_gap: None,
+            turned: false,
+            dealt: false,
+            class_means: Some(means),
+            prototypes: [1.0].into(),
+        };
+        let mut timeline = Timeline::default();
+        for _ in 0..6 {
+            timeline.relabelled(Arc::new(tick.clone()));
+        }
+        let kept: Vec<bool> = timeline
+            .ticks()
+            .iter()
+            .map(|tick| tick.class_means.is_some())
+            .collect();
+        assert_eq!(kept, [false, false, true, true, true, true]);
+        timeline.clear_run();
+        assert!(timeline.ticks().is_empty());
     }
 }

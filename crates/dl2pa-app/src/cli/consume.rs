@@ -193,6 +193,8 @@ mod tests {
                 certificate_gap: Some(0.0),
                 turned: false,
                 dealt: false,
+                class_means: None,
+                prototypes: [].into(),
             }),
         }
     }

@@ -50,9 +50,10 @@ async fn open() -> Result<(), String> {
         (false, true) => Showing::Talk,
         (false, false) => Showing::All,
     };
+    let reduced_motion = prefers_stillness(&window);
     let has_tour = showing == Showing::All
         && parameter(&window, "tour").as_deref() != Some("off")
-        && !prefers_stillness(&window);
+        && !reduced_motion;
     let orders = Orders::default();
     let adapter = browser_adapter().await;
     // Where the CPU simulates the GPU, WebGL draws three times as many frames as WebGPU does.
@@ -111,6 +112,7 @@ async fn open() -> Result<(), String> {
                     prototypes: None,
                     fault,
                     showing,
+                    reduced_motion,
                     orders: Arc::clone(&orders),
                 };
                 let seen = Rc::clone(&facts);

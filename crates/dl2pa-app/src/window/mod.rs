@@ -75,6 +75,7 @@ impl PlaygroundApp {
             ..HostStatus::default()
         };
         view.show(context, opening.showing);
+        view.set_reduced_motion(opening.reduced_motion);
         let fault = Arc::clone(&opening.fault);
         let orders = Arc::clone(&opening.orders);
         let sessions = Sessions::start(opening, view.pace(), context);

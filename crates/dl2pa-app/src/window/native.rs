@@ -50,6 +50,8 @@ pub fn open(request: WindowRequest) -> ExitCode {
                 prototypes: request.prototypes,
                 fault: Fault::default(),
                 showing: Showing::All,
+                // No system tells a window so in a way that all share.
+                reduced_motion: false,
                 orders: Orders::default(),
             };
             Ok(Box::new(PlaygroundApp::new(

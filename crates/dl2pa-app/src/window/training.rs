@@ -30,6 +30,8 @@ pub struct Opening {
     pub fault: Fault,
     /// How much is shown at first.
     pub showing: Showing,
+    /// The person has asked for as little motion as possible.
+    pub reduced_motion: bool,
     /// What scripts want done in the view.
     pub orders: Orders,
 }

@@ -226,6 +226,8 @@ impl<B: Backbone> Run<B> {
             certificate_gap,
             turned,
             dealt,
+            class_means: self.last_means.clone(),
+            prototypes: Arc::clone(&self.prototypes),
         };
         if !dealt {
             self.matchings.push(PastMatching {

@@ -13,6 +13,8 @@ pub(crate) enum Icon {
     Sun,
     Moon,
     Tag,
+    Back,
+    Forth,
 }
 
 /// Draws `icon` centred at `at`, about `size` points large.
@@ -21,6 +23,12 @@ pub(crate) fn draw(painter: &Painter, icon: Icon, at: Pos2, size: f32, color: Co
     let stroke = Stroke::new((size / 10.0).max(1.5), color);
     match icon {
         Icon::Play => triangle(painter, at + vec2(s * 0.12, 0.0), s * 0.85, color),
+        Icon::Back | Icon::Forth => {
+            let side = if icon == Icon::Back { -1.0 } else { 1.0 };
+            let points = [(-0.25, -0.55), (0.3, 0.0), (-0.25, 0.55)];
+            let points = points.map(|(x, y)| at + vec2(x * side, y) * s);
+            painter.add(Shape::line(points.into(), stroke));
+        }
         Icon::Pause => {
             for side in [-1.0, 1.0] {
                 let bar = Rect::from_center_size(

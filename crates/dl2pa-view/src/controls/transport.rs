@@ -107,8 +107,8 @@ impl Transport {
         Pace {
             steps_per_sec: SPEEDS[self.speed].map(|speed| speed * STEPS_PER_SEC),
             spread_secs: (SPREAD_SECS / speed).clamp(0.4, 9.0),
-            relabel_dwell_secs: dwell_secs(speed, false),
-            first_relabel_dwell_secs: dwell_secs(speed, true),
+            relabel_dwell_secs: dwell_secs(speed),
+            first_relabel_dwell_secs: dwell_secs(speed),
             snapshot_hz: SNAPSHOT_HZ,
             max_samples: MAX_SAMPLES,
         }
@@ -257,7 +257,7 @@ pub(crate) fn next_seed(seed: u64) -> u64 {
     if next == seed { next + 1 } else { next }
 }
 
-fn dwell_secs(speed: f64, first: bool) -> f64 {
+fn dwell_secs(speed: f64) -> f64 {
     if speed.is_infinite() {
         return 0.0;
     }
@@ -266,7 +266,7 @@ fn dwell_secs(speed: f64, first: bool) -> f64 {
     } else {
         0.0
     };
-    show_length_secs(speed, first) + breath
+    show_length_secs(speed) + breath
 }
 
 #[cfg(test)]
@@ -278,8 +278,7 @@ mod tests {
         let mut transport = Transport::new();
         let normal = transport.pace();
         assert_eq!(normal.steps_per_sec, Some(STEPS_PER_SEC));
-        assert!(normal.first_relabel_dwell_secs > normal.relabel_dwell_secs);
-        assert!(normal.first_relabel_dwell_secs >= motion::FIRST_RELABEL_SECS);
+        assert!(normal.relabel_dwell_secs >= motion::RELABEL_SECS);
         transport.speed = SPEEDS.len() - 1;
         let free = transport.pace();
         assert_eq!(free.steps_per_sec, None);

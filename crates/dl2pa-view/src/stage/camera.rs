@@ -26,6 +26,8 @@ pub(crate) struct Camera {
     wanted_rad: Option<[f32; 2]>,
     /// The whole sphere is unrolled on a map, what faces the eye in its middle.
     is_map: bool,
+    /// It goes where it is to go at once, and turns by itself nowhere.
+    still: bool,
 }
 
 impl Camera {
@@ -40,7 +42,13 @@ impl Camera {
             returning: false,
             wanted_rad: None,
             is_map: false,
+            still: false,
         }
+    }
+
+    /// Moves by itself or not.
+    pub(crate) fn set_still(&mut self, still: bool) {
+        self.still = still;
     }
 
     /// Unrolls the sphere, or rolls it up again.
@@ -109,6 +117,7 @@ impl Camera {
 
     /// Lets `dt_secs` pass.
     pub(crate) fn advance(&mut self, dt_secs: f64) {
+        let dt_secs = if self.still { f64::INFINITY } else { dt_secs };
         if let Some([yaw, pitch]) = self.wanted_rad {
             let share = motion::follow(dt_secs, motion::CAMERA_RETURN_SECS);
             self.yaw_rad += (yaw - self.yaw_rad) * share;
@@ -117,7 +126,7 @@ impl Camera {
             if left < 1e-2 {
                 self.wanted_rad = None;
             }
-        } else if !self.touched {
+        } else if !self.touched && !self.still {
             self.yaw_rad += (motion::AUTO_TURN_RAD_PER_SEC * dt_secs) as f32;
         }
         if self.returning {
@@ -129,9 +138,14 @@ impl Camera {
         }
     }
 
+    /// Somebody has turned it and wants it so.
+    pub(crate) fn is_held(&self) -> bool {
+        self.touched
+    }
+
     /// True while it moves by itself.
     pub(crate) fn moves(&self) -> bool {
-        !self.touched || self.returning || self.wanted_rad.is_some()
+        (!self.touched && !self.still) || self.returning || self.wanted_rad.is_some()
     }
 
     /// The projection onto a screen with the sphere at `centre`, `radius` points large at zoom 1.

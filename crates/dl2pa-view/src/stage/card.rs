@@ -13,6 +13,8 @@ use crate::theme::{CARD_RADIUS, Tokens, Type};
 const WIDTH: f32 = 196.0;
 const PAD: f32 = 12.0;
 const ROW: f32 = 20.0;
+/// Room that a card takes at most, in points.
+pub(super) const HEIGHT: f32 = 3.0 * PAD + 24.0 + 3.0 * ROW;
 
 /// Draws the card into the lower left corner of `rect`.
 pub(super) fn draw(ui: &Ui, rect: Rect, class: usize, snapshot: &Arc<Snapshot>, run: &Run) {

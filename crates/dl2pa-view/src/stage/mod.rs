@@ -1,6 +1,7 @@
 //! The stage: the sphere with pins, labels, class means and samples, and what happens on it.
 
 mod arc;
+mod balance;
 mod camera;
 mod card;
 mod cells;
@@ -18,7 +19,6 @@ use std::sync::Arc;
 
 use dl2pa_core::protocol::{Phase, Relabelling, Snapshot};
 use egui::{Color32, Painter, Pos2, Rect, Sense, Stroke, Ui};
-use glam::Vec3;
 
 use crate::motion;
 use crate::palette::ClassStyle;
@@ -41,6 +41,8 @@ pub(crate) use twins::halves;
 const HEAD: f32 = 1.07;
 /// A mark that faces the eye as much as this is seen well.
 const WELL_SEEN: f32 = 0.5;
+/// A label in flight stays so far from the edge of the stage, in points.
+const FLIGHT_EDGE: egui::Vec2 = egui::vec2(26.0, 12.0);
 /// Labels drop onto their pins in this time, in seconds.
 const DROP_SECS: f64 = 0.6;
 
@@ -71,6 +73,10 @@ pub(crate) struct Stage {
     show: Option<Show>,
     /// When the labels of the present run appeared.
     labelled_secs: Option<f64>,
+    /// Nothing moves; what would is shown where it ends.
+    still: bool,
+    /// A relabelling is being shown.
+    plays: bool,
     busy: bool,
 }
 
@@ -86,6 +92,8 @@ struct Frame<'a> {
     assignment: &'a [u32],
     /// The class to stress.
     focus: Option<usize>,
+    /// The prototype pointed at in the score matrix.
+    prototype: Option<usize>,
     act: Option<Act>,
 }
 
@@ -99,6 +107,8 @@ impl Stage {
             cells: Cells::default(),
             show: None,
             labelled_secs: None,
+            still: false,
+            plays: false,
             busy: true,
         }
     }
@@ -119,13 +129,23 @@ impl Stage {
         length_secs: f64,
     ) {
         if !relabelling.moved.is_empty() {
-            self.show = Some(Show::new(relabelling, now_secs, length_secs));
+            let show = Show::new(relabelling, now_secs, length_secs, self.still);
+            let lens = self.camera.lens(Pos2::ZERO, 1.0);
+            // What nobody has turned turns to where it happens.
+            if let Some(middle) = self.middle_of(&show)
+                && !show.is_pulse()
+                && !self.camera.is_held()
+                && lens.facing(middle) < WELL_SEEN
+            {
+                self.camera.face(middle);
+            }
+            self.show = Some(show);
         }
     }
 
     /// True while a relabelling is shown.
     pub(crate) fn is_showing(&self) -> bool {
-        self.show.is_some()
+        self.plays
     }
 
     /// Unrolls the sphere on a map, or rolls it up again.
@@ -141,6 +161,12 @@ impl Stage {
     /// Looks at it from there.
     pub(crate) fn look_from(&mut self, camera: Camera) {
         self.camera = camera;
+    }
+
+    /// Moves nothing by itself, for people whom motion makes unwell.
+    pub(crate) fn set_still(&mut self, still: bool) {
+        self.still = still;
+        self.camera.set_still(still);
     }
 
     /// True while something moves by itself.
@@ -178,13 +204,20 @@ impl Stage {
         if input.leads {
             self.camera.advance(input.dt_secs);
         }
-        self.scene.advance(input.dt_secs);
-        self.twin.advance(input.dt_secs);
-        if self
+        // Without motion, what follows a snapshot is there at once.
+        let follow_secs = if self.still {
+            f64::INFINITY
+        } else {
+            input.dt_secs
+        };
+        self.scene.advance(follow_secs);
+        self.twin.advance(follow_secs);
+        let playing = self
             .show
             .as_ref()
-            .is_some_and(|show| show.is_over(input.now_secs))
-        {
+            .is_some_and(|show| !show.is_over(input.now_secs));
+        self.plays = playing;
+        if !playing && !self.keeps_ghost(input) {
             self.show = None;
         }
 
@@ -202,9 +235,9 @@ impl Stage {
 
         let dropping = self
             .labelled_secs
-            .is_some_and(|since| input.now_secs - since < DROP_SECS);
+            .is_some_and(|since| !self.still && input.now_secs - since < DROP_SECS);
         let moves = self.camera.moves() || self.scene.moves() || self.twin.moves();
-        self.busy = moves || self.show.is_some() || dropping;
+        self.busy = moves || playing || dropping;
     }
 
     /// Caption for more than three dimensions.
@@ -283,13 +316,23 @@ impl Stage {
             styles: input.run.styles(tokens.dark),
             assignment: input.snapshot.map_or(&[], |snapshot| &snapshot.assignment),
             focus: selection.class(),
-            act: self.show.as_ref().map(|show| show.act(input.now_secs)),
+            prototype: selection.prototype(),
+            act: self
+                .show
+                .as_ref()
+                .filter(|show| !show.is_over(input.now_secs))
+                .map(|show| show.act(input.now_secs)),
         };
         self.scene.mark_pair(&frame.lens);
         if self.scene.dim() == 3 {
             self.cells.follow(self.scene.prototypes());
         }
         self.draw(&frame, input);
+        if let (Some(show), Some(act)) = (&self.show, frame.act) {
+            // The card of a class stands in the same corner.
+            let taken = frame.focus.map_or(0.0, |_| card::HEIGHT);
+            balance::draw(ui, rect.with_max_y(rect.bottom() - taken), show, act);
+        }
         self.pick(&frame, response, selection);
     }
 
@@ -317,7 +360,9 @@ impl Stage {
         }
         self.draw_side(frame, input, true);
         self.draw_show(frame);
+        self.draw_figures(frame);
         self.draw_labels(frame, input);
+        self.draw_pair_pointed_at(frame);
         if pair {
             closest::label(frame, &self.scene);
         }
@@ -331,14 +376,15 @@ impl Stage {
         }
         if labelled {
             for class in 0..frame.assignment.len() {
-                if let (Some(mean), Some(end)) = (self.scene.mean(class), self.ground(frame, class))
+                if let (Some(mean), Some((end, strength))) =
+                    (self.scene.mean(class), self.line_end(frame, class))
                 {
-                    let stressed = frame.focus == Some(class);
-                    let width = if stressed { 2.4 } else { 1.5 };
+                    let width = self.line_width(frame, class);
                     let hush = frame.act.map_or(1.0, |act| {
-                        1.0 - 0.7 * act.hush * (1.0 - self.takes_part(class))
+                        1.0 - 0.7 * act.hush() * (1.0 - self.takes_part(class))
                     });
-                    let color = fade(frame.color(class), 0.8 * hush * frame.presence(class));
+                    let opacity = 0.8 * strength * hush * frame.presence(class);
+                    let color = fade(frame.color(class), opacity);
                     self.arc(frame, mean, end, Stroke::new(width, color), near);
                 }
             }
@@ -346,7 +392,7 @@ impl Stage {
                 let seen = frame.lens.see(at);
                 if seen.is_near() == near {
                     let class = label as usize;
-                    let hush = frame.act.map_or(1.0, |act| 1.0 - 0.55 * act.hush);
+                    let hush = frame.act.map_or(1.0, |act| 1.0 - 0.55 * act.hush());
                     let grow = if frame.focus == Some(class) {
                         1.35
                     } else {
@@ -392,7 +438,7 @@ impl Stage {
                 if seen.is_near() == near {
                     let moved = self.takes_part(class);
                     let (asking, hush) = frame.act.map_or((0.0, 1.0), |act| {
-                        (act.ask * moved, 1.0 - 0.6 * act.hush * (1.0 - moved))
+                        (act.asking() * moved, 1.0 - 0.6 * act.hush() * (1.0 - moved))
                     });
                     let radius = frame.sizes.ring * seen.scale * (1.0 + 0.25 * asking);
                     let opacity = hush * frame.presence(class);
@@ -413,7 +459,11 @@ impl Stage {
         let Some(since) = self.labelled_secs else {
             return;
         };
-        let drop = motion::ease_out(((input.now_secs - since) / DROP_SECS) as f32);
+        let drop = if self.still {
+            1.0
+        } else {
+            motion::ease_out(((input.now_secs - since) / DROP_SECS) as f32)
+        };
         let mut labels: Vec<(usize, camera::Seen, bool)> =
             (0..frame.assignment.len().min(frame.styles.len()))
                 .filter_map(|class| {
@@ -448,7 +498,7 @@ impl Stage {
             };
             let hush = frame
                 .act
-                .map_or(1.0, |act| 1.0 - 0.6 * act.hush * (1.0 - moved));
+                .map_or(1.0, |act| 1.0 - 0.6 * act.hush() * (1.0 - moved));
             let present = if flying { 1.0 } else { frame.presence(class) };
             let look = LabelLook {
                 name: if input.names || stressed {
@@ -462,56 +512,14 @@ impl Stage {
                 emphasised: stressed,
                 scale: seen.scale * if stressed || flying { 1.15 } else { 1.0 },
             };
-            marks::label(frame.painter, seen.pos, frame.sizes, &look, &frame.tokens);
+            // Who flies over the edge of the stage flies along it.
+            let at = if flying {
+                frame.bounds.shrink2(FLIGHT_EDGE).clamp(seen.pos)
+            } else {
+                seen.pos
+            };
+            marks::label(frame.painter, at, frame.sizes, &look, &frame.tokens);
         }
-    }
-
-    /// Where a class's label is, and whether it is in flight.
-    fn label_point(&self, frame: &Frame<'_>, class: usize) -> Option<(Vec3, bool)> {
-        if let (Some(show), Some(act)) = (&self.show, frame.act)
-            && let Some(place) = show.place(class)
-        {
-            let (from, to) = self.way(show.relabelling(), class)?;
-            let done = show.progress(act, place);
-            return Some((arc::lifted(from, to, done, HEAD), done > 0.0 && done < 1.0));
-        }
-        let pin = *frame.assignment.get(class)? as usize;
-        Some((*self.scene.prototypes().get(pin)? * HEAD, false))
-    }
-
-    /// The point of the surface under a class's label: where its error line ends.
-    fn ground(&self, frame: &Frame<'_>, class: usize) -> Option<Vec3> {
-        if let (Some(show), Some(act)) = (&self.show, frame.act)
-            && let Some(place) = show.place(class)
-        {
-            let (from, to) = self.way(show.relabelling(), class)?;
-            return Some(arc::along(from, to, show.progress(act, place)));
-        }
-        let pin = *frame.assignment.get(class)? as usize;
-        self.scene.prototypes().get(pin).copied()
-    }
-
-    /// Old and new pin of a moved class.
-    fn way(&self, relabelling: &Relabelling, class: usize) -> Option<(Vec3, Vec3)> {
-        let pins = self.scene.prototypes();
-        let from = *pins.get(*relabelling.before.get(class)? as usize)?;
-        let to = *pins.get(*relabelling.after.get(class)? as usize)?;
-        Some((from, to))
-    }
-
-    /// 1 for classes that the present show moves, 0 for others.
-    fn takes_part(&self, class: usize) -> f32 {
-        let moved = self
-            .show
-            .as_ref()
-            .is_some_and(|show| show.place(class).is_some());
-        f32::from(u8::from(moved))
-    }
-
-    fn arc(&self, frame: &Frame<'_>, from: Vec3, to: Vec3, stroke: Stroke, near: bool) {
-        let n = arc::steps(from, to);
-        let points = (0..=n).map(|i| arc::along(from, to, i as f32 / n as f32));
-        globe::line_on_side(frame.painter, &frame.lens, near, stroke, points);
     }
 }
 

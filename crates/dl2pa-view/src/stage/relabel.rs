@@ -1,162 +1,336 @@
-//! The show of one relabelling: class means ask, labels travel, pins stay, trails fade.
+//! The show of one relabelling in five beats: freeze, ask, weigh, move, settle. What is drawn of each is
+//! in [`super::travel`] and [`super::balance`].
 
 use std::sync::Arc;
 
 use dl2pa_core::protocol::Relabelling;
 
-use crate::motion;
+use crate::motion::{self, Beat};
 
-/// Shares of the show's time at which its acts end.
-const FREEZE_END: f32 = 0.08;
-const ASK_END: f32 = 0.42;
-const MOVE_END: f32 = 0.84;
 /// Labels set out one after the other within this share of the moving time.
 const STAGGER: f32 = 0.22;
+/// Share of the moving time, at its end, in which the labels of the other rings move.
+const OTHERS: f32 = 0.19;
 
 /// What a frame of the show looks like.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Act {
-    /// How much everything that does not take part steps back, 0 to 1.
-    pub hush: f32,
-    /// Strength of the lines from class means to both pins, 0 to 1.
-    pub ask: f32,
-    /// Share of the moving time, 0 before it and 1 after it.
-    pub moving: f32,
+    /// Share of each beat's time: 0 before it, 1 after it.
+    times: [f32; 5],
     /// Strength of the trails, 0 to 1.
     pub trail: f32,
+    /// There is nothing but a pulse.
+    pub is_pulse: bool,
+}
+
+impl Act {
+    /// How far a beat has come along its curve: 0 before it, 1 after it.
+    pub(crate) fn of(&self, beat: Beat) -> f32 {
+        let place = beat as usize;
+        motion::RELABELLING[place].2(self.times[place])
+    }
+
+    /// How much everything that does not take part steps back, 0 to 1.
+    pub(crate) fn hush(&self) -> f32 {
+        self.of(Beat::Freeze) * (1.0 - self.of(Beat::Settle))
+    }
+
+    /// Strength of the lines from class means to both pins, 0 to 1.
+    pub(crate) fn asking(&self) -> f32 {
+        self.of(Beat::Ask) * (1.0 - self.of(Beat::Settle))
+    }
+
+    /// How far the pulse at the new pins has come, 0 to 1.
+    pub(crate) fn pulse(&self) -> f32 {
+        let beat = if self.is_pulse {
+            Beat::Move
+        } else {
+            Beat::Settle
+        };
+        self.times[beat as usize]
+    }
+}
+
+/// The part that a class has in a show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// In the ring that gained most, at this place of it.
+    Lead(usize),
+    /// In another ring.
+    Other,
 }
 
 /// A relabelling on its way over the stage.
 #[derive(Clone, Debug)]
 pub(crate) struct Show {
     relabelling: Arc<Relabelling>,
-    /// Place of each class among the moved ones.
-    places: Vec<Option<usize>>,
+    /// The classes of the ring that gained most, in its order.
+    lead: Vec<u32>,
+    /// What they gain together.
+    gain: Option<f64>,
+    parts: Vec<Option<Part>>,
     started_secs: f64,
     length_secs: f64,
+    /// Every beat shows its end and nothing in between.
+    still: bool,
 }
 
 /// How long the show of a relabelling takes at a speed; the session waits as long.
-pub(crate) fn length_secs(speed: f64, first: bool) -> f64 {
+pub(crate) fn length_secs(speed: f64) -> f64 {
     if speed >= motion::PULSE_SPEED {
         return motion::PULSE_SECS;
     }
-    let normal = if first {
-        motion::FIRST_RELABEL_SECS
-    } else {
-        motion::RELABEL_SECS
-    };
-    // Slower than normal does not mean longer shows: the acts are made to be followed.
-    normal / speed.max(1.0)
+    motion::RELABEL_SECS * (1.0 / speed).min(motion::MOST_RELABEL_SLOWING)
 }
 
 impl Show {
-    /// A show that starts now.
-    pub(crate) fn new(relabelling: Arc<Relabelling>, now_secs: f64, length_secs: f64) -> Self {
-        let mut places = vec![None; relabelling.after.len()];
-        for (place, &class) in relabelling.moved.iter().enumerate() {
-            if let Some(slot) = places.get_mut(class as usize) {
-                *slot = Some(place);
+    /// A show that starts now; a `still` one moves nothing.
+    pub(crate) fn new(
+        relabelling: Arc<Relabelling>,
+        now_secs: f64,
+        length_secs: f64,
+        still: bool,
+    ) -> Self {
+        let rings = relabelling.passings.iter();
+        let first = rings.max_by(|a, b| a.gain.total_cmp(&b.gain));
+        // Without rings, all that moved is the one ring.
+        let lead: Vec<u32> = first.map_or_else(
+            || relabelling.moved.clone(),
+            |ring| ring.moves.iter().map(|step| step.class).collect(),
+        );
+        let mut parts = vec![None; relabelling.after.len()];
+        let others = relabelling.moved.iter().map(|&class| (class, Part::Other));
+        let leading = lead
+            .iter()
+            .zip(0..)
+            .map(|(&class, at)| (class, Part::Lead(at)));
+        for (class, part) in others.chain(leading) {
+            if let Some(slot) = parts.get_mut(class as usize) {
+                *slot = Some(part);
             }
         }
         Self {
+            gain: first.map(|ring| ring.gain),
+            lead,
+            parts,
             relabelling,
-            places,
             started_secs: now_secs,
             length_secs: length_secs.max(1e-3),
+            still,
         }
     }
 
     /// The relabelling shown.
-    pub(crate) fn relabelling(&self) -> &Relabelling {
+    pub(crate) fn relabelling(&self) -> &Arc<Relabelling> {
         &self.relabelling
     }
 
-    /// Place of a class among the moved ones; `None` when it stays.
-    pub(crate) fn place(&self, class: usize) -> Option<usize> {
-        self.places.get(class).copied().flatten()
+    /// The classes of the ring that gained most, in its order.
+    pub(crate) fn lead(&self) -> &[u32] {
+        &self.lead
     }
 
-    /// True when nothing of it is left to see.
+    /// What that ring gains.
+    pub(crate) fn gain(&self) -> Option<f64> {
+        self.gain
+    }
+
+    /// The part of a class; `None` when it stays.
+    pub(crate) fn part(&self, class: usize) -> Option<Part> {
+        self.parts.get(class).copied().flatten()
+    }
+
+    /// True when nothing of it moves any more.
     pub(crate) fn is_over(&self, now_secs: f64) -> bool {
-        now_secs - self.started_secs > self.length_secs + motion::TRAIL_SECS
+        now_secs - self.started_secs > self.length_secs + self.trail_secs()
+    }
+
+    fn trail_secs(&self) -> f64 {
+        if self.still { 0.0 } else { motion::TRAIL_SECS }
+    }
+
+    /// There is no time for more than a pulse.
+    pub(crate) fn is_pulse(&self) -> bool {
+        self.length_secs <= motion::PULSE_SECS
     }
 
     /// The present act.
     pub(crate) fn act(&self, now_secs: f64) -> Act {
         let past_secs = now_secs - self.started_secs;
-        let t = (past_secs / self.length_secs) as f32;
-        let trail_left = 1.0 - ((past_secs - self.length_secs) / motion::TRAIL_SECS) as f32;
-        let share = |from: f32, to: f32| ((t - from) / (to - from)).clamp(0.0, 1.0);
+        let left = 1.0 - ((past_secs - self.length_secs) / motion::TRAIL_SECS) as f32;
+        let trail_left = motion::GHOST + (1.0 - motion::GHOST) * left.clamp(0.0, 1.0);
+        let mut times = [0.0; 5];
+        if self.is_pulse() {
+            times[Beat::Move as usize] = (past_secs / self.length_secs).clamp(0.0, 1.0) as f32;
+        } else {
+            let normal_secs = past_secs * motion::RELABEL_SECS / self.length_secs;
+            let mut began_secs = 0.0;
+            for (time, (_, secs, _)) in times.iter_mut().zip(motion::RELABELLING) {
+                *time = ((normal_secs - began_secs) / secs).clamp(0.0, 1.0) as f32;
+                began_secs += secs;
+            }
+        }
+        if self.still {
+            times = times.map(f32::ceil);
+        }
+        let began = (times[Beat::Move as usize] * 8.0).min(1.0);
         Act {
-            hush: motion::ease_in_out(share(0.0, FREEZE_END))
-                * (1.0 - motion::ease_in_out(share(MOVE_END, 1.0))),
-            ask: motion::ease_out(share(FREEZE_END, FREEZE_END + 0.12))
-                * (1.0 - motion::ease_in_out(share(MOVE_END, 1.0))),
-            moving: share(ASK_END, MOVE_END),
-            trail: motion::ease_out(share(ASK_END, ASK_END + 0.1)) * trail_left.clamp(0.0, 1.0),
+            times,
+            trail: began * trail_left,
+            is_pulse: self.is_pulse(),
         }
     }
 
-    /// How far the `place`-th moved label has come, 0 to 1.
-    pub(crate) fn progress(&self, act: Act, place: usize) -> f32 {
-        let count = self.relabelling.moved.len().max(1);
-        let delay = STAGGER * place as f32 / count as f32;
-        motion::ease_in_out((act.moving - delay) / (1.0 - STAGGER))
+    /// How far the label of a class has come, 0 to 1.
+    pub(crate) fn progress(&self, act: Act, class: usize) -> f32 {
+        let time = act.times[Beat::Move as usize];
+        let share = match self.part(class) {
+            _ if act.is_pulse => time,
+            Some(Part::Lead(place)) => {
+                let delay = STAGGER * place as f32 / self.lead.len().max(1) as f32;
+                (time - delay) / (1.0 - STAGGER)
+            }
+            Some(Part::Other) => (time - (1.0 - OTHERS)) / OTHERS,
+            None => 1.0,
+        };
+        motion::RELABELLING[Beat::Move as usize].2(share)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use dl2pa_core::assignment::{Move, Passing};
+
     use super::*;
 
-    fn show(length_secs: f64) -> Show {
-        let relabelling = Relabelling {
+    /// Classes 0 and 1 change places for a gain of 0.1, classes 2, 3 and 4 pass theirs on for 0.9.
+    fn relabelling() -> Arc<Relabelling> {
+        let after = [1, 0, 3, 4, 2, 5];
+        let ring = |classes: &[u32], gain: f64| Passing {
+            moves: classes
+                .iter()
+                .map(|&class| Move {
+                    class,
+                    from: class,
+                    to: after[class as usize],
+                    gain: gain / classes.len() as f64,
+                })
+                .collect(),
+            gain,
+            ends_at_free: false,
+        };
+        Arc::new(Relabelling {
             epoch: 1,
             step: 10,
-            before: Arc::from([0, 1, 2]),
-            after: Arc::from([1, 0, 2]),
-            moved: vec![0, 1],
+            before: Arc::from([0, 1, 2, 3, 4, 5]),
+            after: Arc::from(after),
+            moved: vec![0, 1, 2, 3, 4],
             score_before: 0.5,
-            score_after: 1.0,
-            passings: Vec::new(),
+            score_after: 1.5,
+            passings: vec![ring(&[0, 1], 0.1), ring(&[2, 3, 4], 0.9)],
             certificate_gap: Some(0.0),
             turned: false,
             dealt: false,
-        };
-        Show::new(Arc::new(relabelling), 100.0, length_secs)
+            class_means: None,
+            prototypes: [].into(),
+        })
+    }
+
+    fn show(length_secs: f64) -> Show {
+        Show::new(relabelling(), 100.0, length_secs, false)
     }
 
     #[test]
-    fn labels_ask_before_they_move_and_arrive_before_the_end() {
-        let show = show(2.4);
-        let asking = show.act(100.6);
-        assert!(asking.ask > 0.9);
-        assert_eq!(asking.moving, 0.0);
-        assert_eq!(show.progress(asking, 1), 0.0);
-        let halfway = show.act(101.5);
-        assert!(halfway.moving > 0.3 && halfway.moving < 0.8);
-        assert!(show.progress(halfway, 0) > show.progress(halfway, 1));
-        let arrived = show.act(102.2);
-        assert_eq!(show.progress(arrived, 1), 1.0);
-        assert!(arrived.trail > 0.5);
+    fn the_ring_that_gains_most_leads_and_the_others_wait_for_it() {
+        let show = show(motion::RELABEL_SECS);
+        assert_eq!((show.lead(), show.gain()), (&[2, 3, 4][..], Some(0.9)));
+        assert_eq!(show.part(3), Some(Part::Lead(1)));
+        assert_eq!(show.part(0), Some(Part::Other));
+        assert_eq!(show.part(5), None);
+        assert_eq!(show.part(99), None);
+        // In the middle of the moving beat: 1.2 s to 2.0 s.
+        let act = show.act(101.6);
+        assert!(show.progress(act, 2) > show.progress(act, 4));
+        assert!(show.progress(act, 4) > 0.1 && show.progress(act, 2) < 0.9);
+        assert_eq!(show.progress(act, 0), 0.0, "another ring waits");
+        let moved = show.act(102.0);
+        for class in 0..5 {
+            assert_eq!(show.progress(moved, class), 1.0, "class {class}");
+        }
     }
 
     #[test]
-    fn trails_outlive_the_show_and_then_it_is_over() {
-        let show = show(2.4);
+    fn the_beats_follow_each_other() {
+        let show = show(motion::RELABEL_SECS);
+        let at = |secs: f64| show.act(100.0 + secs);
+        assert_eq!(at(0.0).hush(), 0.0);
+        assert_eq!((at(0.2).hush(), at(0.2).asking()), (1.0, 0.0));
+        assert!(at(0.45).asking() > 0.5);
+        assert_eq!((at(0.7).asking(), at(0.7).of(Beat::Weigh)), (1.0, 0.0));
+        assert!((0.3..0.7).contains(&at(0.95).of(Beat::Weigh)));
+        assert_eq!(
+            (at(1.2).of(Beat::Weigh), at(1.2).of(Beat::Move)),
+            (1.0, 0.0)
+        );
+        assert_eq!(
+            (at(2.0).of(Beat::Move), at(2.0).of(Beat::Settle)),
+            (1.0, 0.0)
+        );
+        assert_eq!((at(2.4).hush(), at(2.4).asking()), (0.0, 0.0));
+    }
+
+    #[test]
+    fn trails_outlive_the_beats_and_leave_a_ghost() {
+        let show = show(motion::RELABEL_SECS);
+        assert_eq!(show.act(101.1).trail, 0.0);
+        assert!(show.act(102.3).trail > 0.9);
         assert!(!show.is_over(102.5));
-        assert!(show.act(103.0).trail > 0.0);
-        assert_eq!(show.act(103.0).hush, 0.0);
         assert!(show.is_over(104.1));
+        assert!((show.act(104.1).trail - motion::GHOST).abs() < 1e-6);
     }
 
     #[test]
-    fn high_speed_leaves_a_pulse_and_low_speed_no_longer_show() {
-        assert_eq!(length_secs(1.0, true), motion::FIRST_RELABEL_SECS);
-        assert_eq!(length_secs(0.125, true), motion::FIRST_RELABEL_SECS);
-        assert!(length_secs(1.0, false) < length_secs(1.0, true));
-        assert!(length_secs(4.0, true) < length_secs(1.0, true));
-        assert_eq!(length_secs(64.0, true), motion::PULSE_SECS);
+    fn beats_scale_with_speed_and_high_speed_leaves_a_pulse() {
+        assert_eq!(length_secs(1.0), motion::RELABEL_SECS);
+        assert_eq!(length_secs(2.0), motion::RELABEL_SECS / 2.0);
+        assert_eq!(length_secs(0.5), motion::RELABEL_SECS * 2.0);
+        assert_eq!(length_secs(0.125), motion::RELABEL_SECS * 2.0);
+        for speed in [8.0, 64.0, f64::INFINITY] {
+            assert_eq!(length_secs(speed), motion::PULSE_SECS);
+        }
+        let pulse = show(length_secs(8.0));
+        let act = pulse.act(100.075);
+        assert!(act.is_pulse && act.hush() == 0.0 && act.asking() == 0.0);
+        assert_eq!(pulse.progress(act, 0), pulse.progress(act, 2));
+        assert_eq!(pulse.progress(pulse.act(100.15), 4), 1.0);
+        // The same moment of a quicker show.
+        let quick = show(motion::RELABEL_SECS / 2.0);
+        let (quick, normal) = (quick.act(100.3), show(motion::RELABEL_SECS).act(100.6));
+        for (quick, normal) in quick.times.into_iter().zip(normal.times) {
+            assert!((quick - normal).abs() < 1e-5);
+        }
+    }
+
+    #[test]
+    fn reduced_motion_shows_the_ends_of_the_beats_as_stills() {
+        let show = Show::new(relabelling(), 100.0, motion::RELABEL_SECS, true);
+        for secs in [0.1, 0.4, 0.9, 1.5, 2.2] {
+            let act = show.act(100.0 + secs);
+            assert!(act.times.iter().all(|&time| time == 0.0 || time == 1.0));
+        }
+        assert_eq!(show.act(100.3), show.act(100.6), "one still for a beat");
+        let moving = show.act(101.25);
+        assert_eq!(show.progress(moving, 4), 1.0, "labels are there at once");
+        assert!(show.is_over(102.5));
+    }
+
+    #[test]
+    fn without_rings_all_that_moved_leads() {
+        let bare = Relabelling {
+            passings: Vec::new(),
+            ..Relabelling::clone(&relabelling())
+        };
+        let show = Show::new(Arc::new(bare), 0.0, 1.0, false);
+        assert_eq!((show.lead().len(), show.gain()), (5, None));
     }
 }

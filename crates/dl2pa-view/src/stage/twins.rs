@@ -50,6 +50,7 @@ impl Stage {
                 styles: &[],
                 assignment: &[],
                 focus: None,
+                prototype: None,
                 act: None,
             };
             scene.mark_pair(&frame.lens);

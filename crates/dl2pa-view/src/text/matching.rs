@@ -204,7 +204,7 @@ pub(crate) fn say_relabelled(relabelling: &Relabelling) -> Sentence {
 }
 
 /// "6 labels moved in 2 rings", "2 labels changed places".
-fn moved_in_rings(relabelling: &Relabelling) -> String {
+pub(crate) fn moved_in_rings(relabelling: &Relabelling) -> String {
     match (relabelling.moved.len(), relabelling.passings.len()) {
         (1, _) => "1 label moved".to_owned(),
         (2, _) => "2 labels changed places".to_owned(),
@@ -240,6 +240,8 @@ mod tests {
             certificate_gap: Some(0.0),
             turned: false,
             dealt: false,
+            class_means: None,
+            prototypes: [].into(),
         }
     }
 

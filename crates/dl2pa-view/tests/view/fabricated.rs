@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use dl2pa_core::assignment::{Move, Passing};
+use dl2pa_core::alignment::products;
+use dl2pa_core::assignment::{Assignment, explain, match_labels, score};
 use dl2pa_core::config::{HeadKind, LossKind, RunConfig};
 use dl2pa_core::protocol::{
     Command, Comparison, Evaluation, Event, FinishReason, History, Phase, Provenance, Relabelling,
@@ -279,50 +280,81 @@ pub fn compared() -> Event {
     }
 }
 
-/// The matching after an epoch that exchanged the pins of the classes named, in a cycle. Each gains 0.4.
+/// The matching after an epoch that exchanged the pins of the classes named, in a cycle, and brought each class
+/// to the prototype of its number, near which [`snapshot`] has its mean.
 pub fn relabelled(classes: usize, epoch: usize, cycle: &[u32]) -> Event {
     let after: Vec<u32> = (0..classes as u32).collect();
     let mut before = after.clone();
     for (i, &class) in cycle.iter().enumerate() {
         before[class as usize] = cycle[(i + 1) % cycle.len()];
     }
-    let mut moved = cycle.to_vec();
-    moved.sort_unstable();
-    let moves: Vec<Move> = cycle
-        .iter()
-        .rev()
-        .map(|&class| Move {
-            class,
-            from: before[class as usize],
-            to: class,
-            gain: 0.4,
-        })
-        .collect();
-    let gain = 0.4 * cycle.len() as f64;
-    let ring = Passing {
-        moves,
-        gain,
-        ends_at_free: false,
-    };
+    let snapshot = snapshot(classes);
+    let means = snapshot.class_means.expect("a snapshot with means");
+    told(epoch, &means, &snapshot.prototypes, before, Some(after))
+}
+
+/// A relabelling of these class means; `after` is the best assignment unless it is given.
+fn told(
+    epoch: usize,
+    means: &Arc<[f32]>,
+    prototypes: &Arc<[f32]>,
+    before: Vec<u32>,
+    after: Option<Vec<u32>>,
+) -> Event {
+    let classes = before.len();
+    let scores = products(means, prototypes, 3);
+    let before = Assignment::from_vec(before, classes).expect("each its own");
+    let matching = match_labels(&scores, classes, classes, Some(&before)).expect("finite scores");
+    let after = after.map_or(matching.assignment, |after| {
+        Assignment::from_vec(after, classes).expect("each its own")
+    });
     Event::Relabelled {
         run: RUN,
         relabelling: Arc::new(Relabelling {
             epoch,
             step: epoch as u64 * 38,
-            before: before.into(),
-            after: after.into(),
-            moved,
-            score_before: 15.8 - gain,
-            score_after: 15.8,
-            passings: Some(ring)
-                .filter(|_| !cycle.is_empty())
-                .into_iter()
-                .collect(),
+            before: before.as_slice().into(),
+            after: after.as_slice().into(),
+            moved: before.moved(&after),
+            score_before: score(&scores, &before).expect("of one shape"),
+            score_after: score(&scores, &after).expect("of one shape"),
+            passings: explain(&before, &after, &scores)
+                .expect("of one shape")
+                .passings,
             certificate_gap: Some(0.0),
             turned: false,
             dealt: false,
+            class_means: Some(Arc::clone(means)),
+            prototypes: Arc::clone(prototypes),
         }),
     }
+}
+
+/// A matching of class means that lie rather far from their prototypes, so that some labels give way to others,
+/// and the snapshot just after it.
+pub fn matched(classes: usize, epoch: usize) -> (Event, Snapshot) {
+    let pins = fibonacci(classes);
+    let mut noise = Noise(23);
+    let means: Vec<[f32; 3]> = pins.iter().map(|&pin| noise.near(pin, 0.3)).collect();
+    let (means, prototypes): (Arc<[f32]>, Arc<[f32]>) =
+        (means.concat().into(), pins.concat().into());
+    // Some labels have been exchanged before.
+    let mut before: Vec<u32> = (0..classes as u32).collect();
+    for (a, b) in [(1, 6), (4, 9), (9, 14), (11, 12), (17, 20)] {
+        before.swap(a, b);
+    }
+    let event = told(epoch, &means, &prototypes, before, None);
+    let Event::Relabelled { relabelling, .. } = &event else {
+        unreachable!("a matching is told by this event");
+    };
+    let snapshot = Snapshot {
+        assignment: Arc::clone(&relabelling.after),
+        class_means: Some(means),
+        step: relabelling.step,
+        epoch: epoch as f64,
+        ..snapshot(classes)
+    };
+    (event, snapshot)
 }
 
 pub fn evaluated(top1: f64) -> Event {
