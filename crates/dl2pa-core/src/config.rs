@@ -37,6 +37,7 @@ macro_rules! named {
 }
 
 mod defaults;
+mod differences;
 mod error;
 mod images;
 mod layers;
