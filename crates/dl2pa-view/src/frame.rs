@@ -9,8 +9,9 @@ use egui::{Align, Align2, Layout, Rect, ScrollArea, Ui, pos2, vec2};
 use crate::controls::Touch;
 use crate::controls::icons::{self, Icon};
 use crate::controls::key;
+use crate::controls::share::{self, Take};
 use crate::controls::transport::{Ask, PlayState};
-use crate::controls::widgets::{Weight, icon_button, segmented};
+use crate::controls::widgets::{Weight, icon_button, segmented, text_button};
 use crate::layout::Regions;
 use crate::overlay::{self, Remedy};
 use crate::playground::{HostStatus, Playground, Tab, inside, padded};
@@ -26,12 +27,16 @@ pub(crate) struct Input<'a> {
     pub now_secs: f64,
     pub dt_secs: f64,
     pub play: PlayState,
+    /// For a picture: without what can only be pressed.
+    pub still: bool,
 }
 
 /// What came of it.
 #[derive(Default)]
 pub(crate) struct Drawn {
     pub asks: Vec<Ask>,
+    /// What is to be copied or saved.
+    pub take: Option<Take>,
     /// Settings of a new run.
     pub start: Option<RunConfig>,
 }
@@ -168,6 +173,7 @@ fn bar(
                 if labels.clicked() {
                     parts.names = !parts.names;
                 }
+                drawn.take = drawn.take.or(share::menu(ui, touch));
                 if regions.touch {
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         let room = ui.available_width() - 52.0 - 42.0 - 34.0;
@@ -182,7 +188,7 @@ fn bar(
     });
 }
 
-fn stage_card(
+pub(crate) fn stage_card(
     parts: &mut Playground,
     ui: &mut Ui,
     rect: Rect,
@@ -235,13 +241,16 @@ fn stage_card(
         if parts.comparing {
             let angles_deg = parts.stage.closest_deg();
             compare::captions(ui, key, &parts.run, input.snapshot, angles_deg);
-            if compare::end_button(ui, rect, touch) {
+            if !input.still && compare::end_button(ui, rect, touch) {
                 parts.compare(false);
             }
         } else {
             legend::ui(ui, key, &parts.run, &mut parts.selection);
             parts.stage.card(ui, body, &parts.selection, &stage_input);
-            if input.snapshot.is_some() && compare::begin_button(ui, body, &parts.run, touch) {
+            if !input.still
+                && input.snapshot.is_some()
+                && compare::begin_button(ui, body, &parts.run, touch)
+            {
                 parts.compare(true);
             }
         }
@@ -266,6 +275,9 @@ fn stage_card(
             }
         } else if input.snapshot.is_none() {
             overlay::getting_ready(ui, clear);
+        }
+        if !input.still {
+            parts.note.ui(ui, rect, input.now_secs);
         }
     });
 }
@@ -298,6 +310,21 @@ fn setup_panel(
         }
         ui.add_space(2.0 * GRID);
         key::ui(ui, &mut parts.pair, touch);
+        ui.add_space(2.0 * GRID);
+        let copy = text_button(
+            ui,
+            None,
+            text::sharing::COPY_COMMAND,
+            false,
+            Weight::Plain,
+            touch,
+        );
+        if copy
+            .on_hover_text(text::sharing::COPY_COMMAND_HINT)
+            .clicked()
+        {
+            drawn.take = Some(Take::Command);
+        }
     });
 }
 

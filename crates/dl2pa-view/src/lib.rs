@@ -5,21 +5,28 @@
 
 mod compare;
 mod controls;
+mod export;
 mod fonts;
 mod frame;
+mod host;
 mod layout;
 mod legend;
+pub mod link;
 mod motion;
 mod narration;
+mod note;
 mod overlay;
 mod palette;
 mod playground;
 mod plots;
 mod run;
 mod selection;
+mod sharing;
 mod stage;
 mod text;
 mod theme;
 mod timeline;
 
+pub use host::{HostRequest, Keepsake};
 pub use playground::{FrameInput, HostStatus, Playground};
+pub use sharing::Picture;

@@ -8,11 +8,14 @@ use egui::{Rect, Ui, UiBuilder, pos2};
 
 use crate::controls::keys::{self, Wish};
 use crate::controls::setup::Setup;
+use crate::controls::share::Take;
 use crate::controls::transport::{Ask, PlayState, Transport, ask_of, next_seed};
 use crate::frame;
+use crate::host::HostRequest;
 use crate::layout::Regions;
 use crate::motion;
 use crate::narration::Narration;
+use crate::note::Note;
 use crate::run::{Outcome, Run};
 use crate::selection::Selection;
 use crate::stage::{Stage, show_length_secs};
@@ -32,6 +35,8 @@ pub struct HostStatus {
     pub frame_ms_p95: f32,
     /// What has ended the session for good: one sentence with cause and remedy.
     pub fatal: Option<String>,
+    /// Where the page lies, without what is behind a `#`; a window has no address.
+    pub address: Option<String>,
 }
 
 /// Everything one frame needs from outside.
@@ -63,6 +68,12 @@ pub struct Playground {
     pub(crate) setup: Setup,
     pub(crate) selection: Selection,
     pub(crate) tab: Tab,
+    /// What is said over the stage.
+    pub(crate) note: Note,
+    /// What is asked of the host and not taken yet.
+    pub(crate) requests: Vec<HostRequest>,
+    /// The class that a link chose, for the run that it asked for.
+    pub(crate) linked_class: Option<usize>,
     /// Labels show their names.
     pub(crate) names: bool,
     /// The closest pair is marked also after the spreading.
@@ -94,6 +105,9 @@ impl Playground {
             transport: Transport::new(),
             selection: Selection::default(),
             tab: Tab::Plots,
+            note: Note::default(),
+            requests: Vec::new(),
+            linked_class: None,
             names: true,
             pair: false,
             pair_pointed: false,
@@ -116,6 +130,9 @@ impl Playground {
                 self.timeline.clear_run();
                 self.relabellings = 0;
                 self.comparison_asked = false;
+                if let Some(class) = self.linked_class.take() {
+                    self.selection.choose(class);
+                }
             }
             Event::Relabelled { run, relabelling } if self.run.is(*run) => {
                 if !relabelling.moved.is_empty() {
@@ -150,11 +167,13 @@ impl Playground {
         });
 
         let mut asks: Vec<Ask> = Vec::new();
+        let mut take = None;
         for wish in keys::wishes(ui) {
             match wish {
                 Wish::Labels => self.names = !self.names,
                 Wish::Pair => self.pair = !self.pair,
                 Wish::Compare => self.compare(!self.comparing),
+                Wish::Share => take = Some(Take::Link),
                 _ => asks.extend(ask_of(wish)),
             }
         }
@@ -170,8 +189,12 @@ impl Playground {
                 now_secs: input.now_secs,
                 dt_secs,
                 play,
+                still: false,
             },
         );
+        if let Some(take) = drawn.take.or(take) {
+            self.take(ui.ctx(), take, input);
+        }
         asks.extend(drawn.asks);
         let mut commands = Vec::new();
         for ask in asks {

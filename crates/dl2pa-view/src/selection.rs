@@ -14,6 +14,11 @@ impl Selection {
         self.hovered.or(self.pinned)
     }
 
+    /// The class that a click chose.
+    pub(crate) fn pinned(&self) -> Option<usize> {
+        self.pinned
+    }
+
     /// Says that the pointer is over marks of `class` in this frame.
     pub(crate) fn hover(&mut self, class: usize) {
         self.next_hovered = Some(class);
@@ -22,6 +27,11 @@ impl Selection {
     /// A click or tap on a class, or beside all of them.
     pub(crate) fn click(&mut self, class: Option<usize>) {
         self.pinned = if self.pinned == class { None } else { class };
+    }
+
+    /// Chooses `class`, as a click on it does.
+    pub(crate) fn choose(&mut self, class: usize) {
+        self.pinned = Some(class);
     }
 
     /// Ends a frame; classes from `classes` on do not exist. True when the next frame differs.

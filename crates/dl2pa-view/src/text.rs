@@ -2,6 +2,7 @@
 
 pub(crate) mod matching;
 pub(crate) mod prototypes;
+pub(crate) mod sharing;
 
 use dl2pa_core::config::{DatasetKind, HeadKind, LossKind, RunConfig};
 use dl2pa_core::protocol::Evaluation;

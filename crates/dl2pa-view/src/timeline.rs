@@ -22,6 +22,11 @@ impl Timeline {
         self.ticks.push(relabelling);
     }
 
+    /// The relabellings of the run so far.
+    pub(crate) fn relabellings(&self) -> &[Arc<Relabelling>] {
+        &self.ticks
+    }
+
     /// Forgets the run before.
     pub(crate) fn clear_run(&mut self) {
         self.ticks.clear();

@@ -3,6 +3,8 @@
 
 mod bridge;
 mod constructors;
+mod links;
+mod outlet;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -92,12 +94,16 @@ async fn open() -> Result<(), String> {
                     .or(without_gpu.map(str::to_owned))
                     .or_else(|| training.remark.clone());
                 let facts = Rc::new(RefCell::new(PageFacts::new(&training.device)));
+                let (link, links) = links::watch(&creation.egui_ctx);
                 let opening = Opening {
                     config: RunConfig::playground(),
                     training,
                     notice,
                     prototypes: None,
                     fault,
+                    link,
+                    links,
+                    outlet: Box::new(outlet::Downloads),
                 };
                 let seen = Rc::clone(&facts);
                 let mut is_ready = false;

@@ -1,5 +1,6 @@
 //! Chooses where the playground trains and starts its session.
 
+use async_channel::Receiver;
 use dl2pa_core::config::RunConfig;
 use dl2pa_core::protocol::{Command, Pace};
 use dl2pa_core::session::{self, Session, SessionHandle, SessionOptions};
@@ -10,10 +11,10 @@ use dl2pa_runtime::device::{
 use dl2pa_runtime::spawn_actor;
 
 use super::Fault;
+use super::outlet::Outlet;
 use crate::session_host::SessionHost;
 
 /// With what the playground opens.
-#[derive(Debug)]
 pub struct Opening {
     /// The first run.
     pub config: RunConfig,
@@ -25,6 +26,12 @@ pub struct Opening {
     pub prototypes: Option<Vec<f32>>,
     /// Where a lost GPU is reported.
     pub fault: Fault,
+    /// A link to open with instead of `config`.
+    pub link: Option<String>,
+    /// Links that come later.
+    pub links: Option<Receiver<String>>,
+    /// Keeps files and shows the address.
+    pub outlet: Box<dyn Outlet>,
 }
 
 impl Opening {
@@ -93,16 +100,24 @@ impl Training {
     }
 }
 
-/// Starts the session and its first run; each piece of news asks for a frame.
-pub(super) fn start(opening: Opening, pace: Pace, context: &egui::Context) -> SessionHandle {
+/// Starts the session and gives it its `first` commands; each piece of news asks for a frame.
+pub(super) fn start(
+    training: Training,
+    prototypes: Option<Vec<f32>>,
+    pace: Pace,
+    first: Vec<Command>,
+    context: &egui::Context,
+) -> SessionHandle {
     let (handle, ports) = session::open();
     let options = SessionOptions {
         pace,
-        prototypes: opening.prototypes,
+        prototypes,
         ..SessionOptions::default()
     };
-    super::send(&handle, Command::Start(Box::new(opening.config)));
-    let TrainingDevice { device, name, .. } = opening.training.device;
+    for command in first {
+        super::send(&handle, command);
+    }
+    let TrainingDevice { device, name, .. } = training.device;
     let context = context.clone();
     let spawned = spawn_actor("training", move || {
         let host = SessionHost::new(move || context.request_repaint());

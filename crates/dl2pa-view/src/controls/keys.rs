@@ -14,9 +14,10 @@ pub(crate) enum Wish {
     Labels,
     Pair,
     Compare,
+    Share,
 }
 
-const KEYS: [(Key, Wish); 9] = [
+const KEYS: [(Key, Wish); 10] = [
     (Key::Space, Wish::PlayPause),
     (Key::Period, Wish::StepBatch),
     (Key::E, Wish::StepEpoch),
@@ -26,6 +27,7 @@ const KEYS: [(Key, Wish); 9] = [
     (Key::L, Wish::Labels),
     (Key::P, Wish::Pair),
     (Key::C, Wish::Compare),
+    (Key::S, Wish::Share),
 ];
 
 /// The wishes of this frame.

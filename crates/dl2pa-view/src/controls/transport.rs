@@ -77,6 +77,17 @@ impl Transport {
         SPEEDS[self.speed].unwrap_or(f64::INFINITY)
     }
 
+    /// Goes to the speed on offer that is nearest to `speed`; infinite is "max".
+    pub(crate) fn set_speed(&mut self, speed: f64) {
+        let distance = |place: &usize| match SPEEDS[*place] {
+            Some(offer) if speed.is_finite() => (offer / speed).ln().abs(),
+            None if speed.is_infinite() => 0.0,
+            _ => f64::INFINITY,
+        };
+        let nearest = (0..SPEEDS.len()).min_by(|a, b| distance(a).total_cmp(&distance(b)));
+        self.speed = nearest.unwrap_or(NORMAL);
+    }
+
     /// What the session is asked for at this speed.
     pub(crate) fn pace(&self) -> Pace {
         let speed = self.speed();
@@ -214,7 +225,7 @@ pub(crate) fn ask_of(wish: Wish) -> Option<Ask> {
         Wish::StepMatching => Ask::Step(StepSize::Matching),
         Wish::Reset => Ask::Reset,
         Wish::NewSeed => Ask::NewSeed,
-        Wish::Labels | Wish::Pair | Wish::Compare => return None,
+        Wish::Labels | Wish::Pair | Wish::Compare | Wish::Share => return None,
     })
 }
 
@@ -257,6 +268,21 @@ mod tests {
         assert!(free.spread_secs < normal.spread_secs);
         transport.speed = 0;
         assert!(transport.pace().spread_secs <= 9.0);
+    }
+
+    #[test]
+    fn a_speed_that_is_not_on_offer_becomes_the_nearest() {
+        let mut transport = Transport::new();
+        for (asked, given) in [
+            (4.0, 4.0),
+            (3.1, 4.0),
+            (1e9, 64.0),
+            (1e-9, 0.125),
+            (f64::INFINITY, f64::INFINITY),
+        ] {
+            transport.set_speed(asked);
+            assert_eq!(transport.speed(), given);
+        }
     }
 
     #[test]

@@ -3,3 +3,4 @@
 mod controls;
 mod fabricated;
 mod pictures;
+mod sharing;

@@ -14,7 +14,7 @@ use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, SnapshotOptions};
 
 /// Text and edges differ a little between rasterisers; a wrong layout differs in far more pixels.
-fn options() -> SnapshotOptions {
+pub fn options() -> SnapshotOptions {
     SnapshotOptions::new().threshold(0.6).max_failed_pixels(300)
 }
 
