@@ -13,7 +13,7 @@ use egui::{Color32, FontFamily, Pos2, Rect, Stroke, TextFormat, Vec2, pos2};
 use crate::fonts::SEMIBOLD;
 
 /// Steps of a colour channel that show where two areas touch.
-const SEEN: u8 = 4;
+const SEEN: u8 = 7;
 /// How often the sides of a triangle are halved for a smooth shade.
 const FINEST: u32 = 2;
 

@@ -1,4 +1,5 @@
 //! What a person takes along, and what a link brings back.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 
@@ -61,7 +62,7 @@ fn linked() -> State {
     }
 }
 
-fn open(harness: &mut Harness<'_, Booth>, text: &str) -> Vec<Command> {
+fn open(harness: &Harness<'_, Booth>, text: &str) -> Vec<Command> {
     let playground = std::rc::Rc::clone(&harness.state().playground);
     let mut playground = playground.borrow_mut();
     playground.as_mut().unwrap().open_link(&harness.ctx, text)
@@ -88,7 +89,7 @@ fn a_link_brings_back_what_it_was_made_of() {
     let mut harness = booth(LAPTOP, Look::Dark, 25);
     let state = linked();
     let text = link::write(&state, link::MAX_CHARS).unwrap().text;
-    let commands = open(&mut harness, &format!("{ADDRESS}#{text}"));
+    let commands = open(&harness, &format!("{ADDRESS}#{text}"));
     let [
         Command::SetPace(_),
         Command::Start(started),
@@ -124,7 +125,7 @@ fn a_link_brings_back_what_it_was_made_of() {
 fn a_damaged_link_is_said_and_the_playground_goes_on() {
     let mut harness = in_full_swing(LAPTOP, Look::Dark, 25);
     let text = link::write(&linked(), link::MAX_CHARS).unwrap().text;
-    assert_eq!(open(&mut harness, &text[..text.len() - 3]), []);
+    assert_eq!(open(&harness, &text[..text.len() - 3]), []);
     pass(&mut harness, 0.1);
     harness.get_by_label_contains("damaged");
     harness.key_press(Key::Space);
