@@ -133,6 +133,41 @@ fn single_steps_go_exactly_so_far() {
     );
 }
 
+/// What a link to a moment relies on.
+#[test]
+fn a_run_goes_to_a_step_and_is_there_as_one_that_was_stepped_there() {
+    const STEP: u64 = 21;
+    let gone = start(
+        vec![
+            Command::Start(Box::new(config())),
+            Command::GoTo { step: STEP },
+        ],
+        false,
+    );
+    let gone_there = snapshot_where(&gone, "its goal", |s| s.paused && s.step > 0);
+    let stepped = start(
+        vec![Command::Start(Box::new(config())), Command::Pause],
+        false,
+    );
+    snapshot_where(&stepped, "a pause", |s| s.paused);
+    for step in 1..=STEP {
+        let batch = Command::Step(StepSize::Batch);
+        stepped.commands.try_send(batch).unwrap();
+        snapshot_where(&stepped, "a step", |s| s.paused && s.step == step);
+    }
+    let stepped_there = stepped.latest.get().unwrap();
+    assert_eq!(gone_there.step, STEP);
+    assert_eq!(gone_there.assignment, stepped_there.assignment);
+    assert_eq!(gone_there.labels_moved, stepped_there.labels_moved);
+    assert_eq!(gone_there.class_means, stepped_there.class_means);
+    // What lies behind is not gone back to.
+    gone.commands.try_send(Command::GoTo { step: 3 }).unwrap();
+    gone.commands
+        .try_send(Command::Step(StepSize::Batch))
+        .unwrap();
+    snapshot_where(&gone, "the next step", |s| s.paused && s.step == STEP + 1);
+}
+
 /// The authors' script measures, matches and only then saves (paper.md 2.1), after the last epoch too.
 #[test]
 fn the_released_code_keeps_the_assignment_after_the_matching() {

@@ -38,6 +38,7 @@ macro_rules! named {
 
 mod complete;
 mod defaults;
+mod differences;
 mod error;
 mod images;
 mod layers;

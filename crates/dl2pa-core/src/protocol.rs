@@ -91,6 +91,12 @@ pub enum Command {
     Resume,
     /// Go on for so much and pause.
     Step(StepSize),
+    /// Go on as fast as the device goes until so many optimiser steps of the run are done, and pause there; a
+    /// run that is past them pauses at once.
+    GoTo {
+        /// Steps since the start of the run.
+        step: u64,
+    },
     /// End the run: a last checkpoint (if the run keeps any), then [`Event::Finished`].
     Stop,
     /// Change hyper-parameters from the next step on.

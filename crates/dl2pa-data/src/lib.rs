@@ -16,6 +16,7 @@ pub mod published;
 pub mod rect;
 pub mod streaming;
 pub mod streams;
+pub mod table;
 pub mod toy;
 
 pub use dataset::{Dataset, InputShape, Split};
@@ -24,4 +25,5 @@ pub use error::DataError;
 pub use grouped::grouped;
 pub use inputs::Inputs;
 pub use streams::{StreamRng, Streams};
+pub use table::{Table, TableError};
 pub use toy::{grid, ring};

@@ -7,8 +7,9 @@ use egui::{Align, Align2, Layout, Rect, ScrollArea, Ui, pos2, vec2};
 use crate::controls::Touch;
 use crate::controls::icons::{self, Icon};
 use crate::controls::key;
+use crate::controls::share::{self, Take};
 use crate::controls::transport::{Ask, PlayState};
-use crate::controls::widgets::{Weight, icon_button, segmented};
+use crate::controls::widgets::{Weight, icon_button, segmented, text_button};
 use crate::lane::Lane;
 use crate::layout::Regions;
 use crate::overlay::{self, Remedy};
@@ -26,12 +27,16 @@ pub(crate) struct Input<'a> {
     pub now_secs: f64,
     pub dt_secs: f64,
     pub play: PlayState,
+    /// For a picture: without what can only be pressed.
+    pub still: bool,
 }
 
 /// What came of it.
 #[derive(Default)]
 pub(crate) struct Drawn {
     pub asks: Vec<Ask>,
+    /// What is to be copied or saved.
+    pub take: Option<Take>,
     /// Settings of a new run.
     pub start: Option<RunConfig>,
 }
@@ -181,6 +186,7 @@ fn bar(
                 if labels.clicked() {
                     parts.names = !parts.names;
                 }
+                drawn.take = drawn.take.or(share::menu(ui, touch));
                 if regions.touch {
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         let room = ui.available_width() - 52.0 - 42.0 - 34.0;
@@ -197,7 +203,7 @@ fn bar(
     });
 }
 
-fn stage_card(
+pub(crate) fn stage_card(
     parts: &mut Playground,
     ui: &mut Ui,
     rect: Rect,
@@ -225,13 +231,16 @@ fn stage_card(
         } else {
             side_by_side::draw(parts, ui, rect, key, input);
         }
-        if parts.tour.is_some_and(Tour::is_over) {
+        if parts.tour.is_some_and(Tour::is_over) && !input.still {
             let above = rect.with_max_y(key.top());
             drawn
                 .asks
                 .extend(side_by_side::invitation(ui, above, touch));
         }
         stopped(parts, ui, rect, input, drawn);
+        if !input.still {
+            parts.note.ui(ui, rect, input.now_secs);
+        }
     });
 }
 
@@ -270,11 +279,13 @@ fn one_run(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, input: &I
     let mut wish = None;
     if parts.comparing {
         compare::captions(ui, key, run, snapshot, stage.closest_deg());
-        wish = compare::end_button(ui, rect, touch).then_some(false);
+        if !input.still {
+            wish = compare::end_button(ui, rect, touch).then_some(false);
+        }
     } else {
         legend::ui(ui, key, run, &mut parts.selection);
         stage.card(ui, body, &parts.selection, &stage_input);
-        if snapshot.is_some() {
+        if snapshot.is_some() && !input.still {
             wish = compare::begin_button(ui, body, run, touch).then_some(true);
         }
     }
@@ -344,6 +355,21 @@ fn setup_panel(parts: &mut Playground, ui: &mut Ui, touch: Touch, drawn: &mut Dr
         }
         ui.add_space(2.0 * GRID);
         key::ui(ui, &mut parts.pair, touch);
+        ui.add_space(2.0 * GRID);
+        let copy = text_button(
+            ui,
+            None,
+            text::sharing::COPY_COMMAND,
+            false,
+            Weight::Plain,
+            touch,
+        );
+        if copy
+            .on_hover_text(text::sharing::COPY_COMMAND_HINT)
+            .clicked()
+        {
+            drawn.take = Some(Take::Command);
+        }
     });
 }
 

@@ -5,14 +5,18 @@
 
 mod compare;
 mod controls;
+mod export;
 mod fonts;
 mod frame;
+mod host;
 mod lane;
 mod layout;
 mod legend;
 mod lineup;
+pub mod link;
 mod motion;
 mod narration;
+mod note;
 mod overlay;
 mod palette;
 mod playground;
@@ -21,6 +25,7 @@ mod plots;
 mod recording;
 mod run;
 mod selection;
+mod sharing;
 mod side_by_side;
 mod stage;
 mod text;
@@ -29,5 +34,7 @@ mod timeline;
 mod tour;
 mod why;
 
+pub use host::{HostRequest, Keepsake};
 pub use layout::Showing;
 pub use playground::{Addressed, FrameInput, HostStatus, Playground};
+pub use sharing::Picture;

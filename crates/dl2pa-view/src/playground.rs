@@ -10,12 +10,15 @@ use crate::controls::Touch;
 use crate::controls::command_list::CommandList;
 use crate::controls::keys::{self, Wish};
 use crate::controls::setup::Setup;
+use crate::controls::share::Take;
 use crate::controls::transport::{Ask, PlayState, Transport, ask_of, next_seed};
 use crate::frame;
+use crate::host::HostRequest;
 use crate::lane::Lane;
 use crate::layout::{Regions, Showing};
 use crate::lineup::{self, Rival};
 use crate::motion;
+use crate::note::Note;
 use crate::playhead::Playhead;
 use crate::run::Outcome;
 use crate::selection::Selection;
@@ -37,6 +40,8 @@ pub struct HostStatus {
     pub frame_ms_p95: f32,
     /// What has ended the session for good: one sentence with cause and remedy.
     pub fatal: Option<String>,
+    /// Where the page lies, without what is behind a `#`; a window has no address.
+    pub address: Option<String>,
 }
 
 /// Everything one frame needs from outside.
@@ -83,6 +88,12 @@ pub struct Playground {
     pub(crate) selection: Selection,
     pub(crate) why: Why,
     pub(crate) tab: Tab,
+    /// What is said over the stage.
+    pub(crate) note: Note,
+    /// What is asked of the host and not taken yet.
+    pub(crate) requests: Vec<HostRequest>,
+    /// The class that a link chose, for the run that it asked for.
+    pub(crate) linked_class: Option<usize>,
     /// Labels show their names.
     pub(crate) names: bool,
     /// The closest pair is marked also after the spreading.
@@ -119,6 +130,9 @@ impl Playground {
             selection: Selection::default(),
             why: Why::default(),
             tab: Tab::Plots,
+            note: Note::default(),
+            requests: Vec::new(),
+            linked_class: None,
             names: true,
             pair: false,
             pair_pointed: false,
@@ -181,6 +195,9 @@ impl Playground {
                     self.why.clear_run();
                     self.comparison_asked = false;
                     self.playhead = Playhead::Live;
+                    if let Some(class) = self.linked_class.take() {
+                        self.selection.choose_class(class);
+                    }
                 }
             }
             Some(place) => {
@@ -224,6 +241,7 @@ impl Playground {
         }
         self.tour_on(input.now_secs, &mut commands);
         let mut asks: Vec<Ask> = self.seek_wish.take().map(Ask::GoTo).into_iter().collect();
+        let mut take = None;
         let chosen = self
             .command_list
             .ui(ui, Touch(Regions::of(ui.max_rect(), self.showing).touch));
@@ -241,6 +259,7 @@ impl Playground {
                 Wish::Labels => self.names = !self.names,
                 Wish::Pair => self.pair = !self.pair,
                 Wish::Compare => self.compare(!self.comparing),
+                Wish::Share => take = Some(Take::Link),
                 _ => asks.extend(ask_of(wish)),
             }
         }
@@ -255,8 +274,12 @@ impl Playground {
                 now_secs: input.now_secs,
                 dt_secs,
                 play,
+                still: false,
             },
         );
+        if let Some(take) = drawn.take.or(take) {
+            self.take(ui.ctx(), take, input);
+        }
         asks.extend(drawn.asks);
         // A press on one of the offers is not yet the click.
         let is_answered = !asks.is_empty()

@@ -4,6 +4,7 @@ pub(crate) mod keys;
 pub(crate) mod lineup;
 pub(crate) mod matching;
 pub(crate) mod prototypes;
+pub(crate) mod sharing;
 pub(crate) mod tour;
 pub(crate) mod why;
 

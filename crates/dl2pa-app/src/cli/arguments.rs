@@ -132,6 +132,9 @@ pub(super) struct CommonFlags {
     /// --config and flags win over it
     #[arg(long, value_name = "NAME", value_parser = Preset::find)]
     pub(super) preset: Option<Preset>,
+    /// Open the window with the run of a playground's link, given as text or as a file that holds it
+    #[arg(long, value_name = "LINK|FILE")]
+    pub(super) open: Option<String>,
     /// The checkpoint to measure or to export, or its run folder (--eval, --export)
     #[arg(long, value_name = "PATH")]
     pub(super) checkpoint: Option<PathBuf>,
@@ -144,7 +147,8 @@ pub(super) struct CommonFlags {
     /// Where to compute: auto, gpu, cpu, cuda or cuda:N
     #[arg(long, default_value = "auto")]
     pub(super) device: DeviceChoice,
-    /// Folder that run folders go into (--train; ./runs if not given), or the file to write
+    /// Folder that run folders go into (--train; ./runs if not given) or the window saves pictures and tables in
+    /// (the working folder if not given), or the file to write
     /// (--prototypes; .npy, .safetensors or .csv. --assign; .csv or .npy)
     #[arg(long, visible_alias = "out", value_name = "PATH")]
     pub(super) output: Option<PathBuf>,

@@ -4,9 +4,12 @@ mod arguments;
 mod assign;
 mod compare;
 mod consume;
+#[cfg(test)]
+mod equal_command;
 mod error;
 mod eval;
 mod export;
+mod opening;
 mod presets;
 mod pretrained;
 mod progress;
@@ -23,7 +26,7 @@ mod word_vectors;
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Parser as _;
 use dl2pa_core::config::{ConfigError, ConfigLayer, DatasetKind, RunConfig};
@@ -60,6 +63,10 @@ pub struct WindowRequest {
     pub device: DeviceChoice,
     /// Ready prototypes (c x d, unit rows) instead of spread ones.
     pub prototypes: Option<Vec<f32>>,
+    /// A link that brings a run, and how it is looked at.
+    pub link: Option<String>,
+    /// Where pictures and tables are saved.
+    pub exports: PathBuf,
 }
 
 /// Runs the mode that `command_line` (with the program's name) asks for, or says that it is the
@@ -106,6 +113,11 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
         quiet: common.quiet,
     };
     let mode = modes.mode();
+    if common.open.is_some() && mode != Mode::Window {
+        return Err(CliError::Usage(
+            "--open shows a link in the window; leave out the mode.".to_owned(),
+        ));
+    }
     if let (Some(path), false) = (modes.prototype_file(), mode == Mode::Assign) {
         return Err(CliError::Usage(format!(
             "--prototypes takes a file such as `{}` beside --assign only; --measure FILE reports on one.",
@@ -124,6 +136,7 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
     match mode {
         Mode::Window => {
             refuse_for_window(common)?;
+            let link = opening::link(common, run)?;
             let (config, prototypes) = resolve(DatasetKind::Grid, common, run, voice)?;
             // Whoever asks for a run of their own gets that one.
             let has_tour = prototypes.is_none() && config == RunConfig::playground();
@@ -135,6 +148,8 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
                 has_tour,
                 device: common.device,
                 prototypes,
+                link,
+                exports: common.output.clone().unwrap_or_else(|| ".".into()),
             })))
         }
         Mode::Train => {
@@ -185,7 +200,6 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
 /// Flags that say how to write mean nothing to a window.
 fn refuse_for_window(common: &CommonFlags) -> Result<(), CliError> {
     let given = [
-        ("--output", common.output.is_some()),
         ("--json", common.json),
         ("--no-progress", common.no_progress),
     ];

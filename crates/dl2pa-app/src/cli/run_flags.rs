@@ -28,8 +28,8 @@ pub(super) struct RunFlags {
     /// Network
     #[arg(long, value_parser = names(BackboneKind::NAMES))]
     backbone: Option<String>,
-    /// Widths of the hidden layers of the mlp, as in 128,64
-    #[arg(long, value_name = "WIDTHS", value_delimiter = ',')]
+    /// Widths of the hidden layers of the mlp, as in 128,64; nothing for a linear one
+    #[arg(long, value_name = "WIDTHS", value_delimiter = ',', num_args = 0..)]
     hidden: Option<Vec<usize>>,
     /// psc learns the prototypes; fixed and dynamic spread them, and dynamic matches labels again
     #[arg(long, value_parser = names(HeadKind::NAMES))]
@@ -117,8 +117,8 @@ pub(super) struct RecipeFlags {
     /// Optimiser [default: sgd]
     #[arg(long, value_parser = names(OptKind::NAMES))]
     opt: Option<String>,
-    /// Epochs at which the step schedule falls, as in 100,200 [default: 40 % and 80 % of all]
-    #[arg(long, value_name = "EPOCHS", value_delimiter = ',')]
+    /// Epochs at which the step schedule falls, as in 100,200; nothing for 40 % and 80 % of all [default: 40 % and 80 % of all]
+    #[arg(long, value_name = "EPOCHS", value_delimiter = ',', num_args = 0..)]
     decay_milestones: Option<Vec<usize>>,
     /// Factor of each fall [default: 0.1]
     #[arg(long, value_name = "FACTOR")]

@@ -3,6 +3,8 @@
 
 mod bridge;
 mod constructors;
+mod links;
+mod outlet;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -104,9 +106,11 @@ async fn open() -> Result<(), String> {
                     .or(without_gpu.map(str::to_owned))
                     .or_else(|| training.remark.clone());
                 let facts = Rc::new(RefCell::new(PageFacts::new(&training.device)));
+                let (link, links) = links::watch(&creation.egui_ctx);
                 let opening = Opening {
                     config: RunConfig::playground(),
-                    has_tour,
+                    // Whoever opens a link wants what it shows.
+                    has_tour: has_tour && link.is_none(),
                     training,
                     notice,
                     prototypes: None,
@@ -114,6 +118,9 @@ async fn open() -> Result<(), String> {
                     showing,
                     reduced_motion,
                     orders: Arc::clone(&orders),
+                    link,
+                    links,
+                    outlet: Box::new(outlet::Downloads),
                 };
                 let seen = Rc::clone(&facts);
                 let mut is_ready = false;

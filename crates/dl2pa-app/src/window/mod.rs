@@ -4,17 +4,22 @@
 mod frame_meter;
 #[cfg(not(target_family = "wasm"))]
 mod native;
+mod outlet;
+#[cfg(not(target_family = "wasm"))]
+mod pixels;
 mod training;
 
 use std::sync::{Arc, Mutex};
 
-use dl2pa_core::protocol::Event;
+use async_channel::Receiver;
+use dl2pa_core::protocol::{Command, Event};
 use dl2pa_core::session::SessionHandle;
-use dl2pa_view::{FrameInput, HostStatus, Playground};
+use dl2pa_view::{FrameInput, HostRequest, HostStatus, Keepsake, Playground};
 
 use frame_meter::FrameMeter;
 #[cfg(not(target_family = "wasm"))]
 pub use native::open;
+pub use outlet::{Outlet, PixelPicture};
 use training::Sessions;
 pub use training::{Opening, Training};
 
@@ -52,6 +57,8 @@ pub struct PlaygroundApp {
     fault: Fault,
     orders: Orders,
     meter: FrameMeter,
+    links: Option<Receiver<String>>,
+    outlet: Box<dyn Outlet>,
     after_frame: Box<dyn FnMut(&FrameReport<'_>)>,
 }
 
@@ -71,14 +78,28 @@ impl PlaygroundApp {
         }
         let status = HostStatus {
             device_line: opening.device_line(),
-            notice: opening.notice.clone(),
+            address: opening.outlet.address(),
+            notice: opening.notice,
             ..HostStatus::default()
         };
         view.show(context, opening.showing);
         view.set_reduced_motion(opening.reduced_motion);
-        let fault = Arc::clone(&opening.fault);
-        let orders = Arc::clone(&opening.orders);
-        let sessions = Sessions::start(opening, view.pace(), context);
+        let mut first = opening
+            .link
+            .map_or_else(Vec::new, |link| view.open_link(context, &link));
+        if first.is_empty() {
+            first.push((0, Command::Start(Box::new(opening.config))));
+        }
+        let Opening {
+            training,
+            prototypes,
+            fault,
+            orders,
+            links,
+            outlet,
+            ..
+        } = opening;
+        let sessions = Sessions::start(training, prototypes, view.pace(), first, context);
         Self {
             view,
             sessions,
@@ -86,6 +107,8 @@ impl PlaygroundApp {
             fault,
             orders,
             meter: FrameMeter::default(),
+            links,
+            outlet,
             after_frame: Box::new(after_frame),
         }
     }
@@ -94,6 +117,46 @@ impl PlaygroundApp {
     #[must_use]
     pub fn session(&self) -> SessionHandle {
         self.sessions.leading()
+    }
+
+    /// Opens the links that have come since the last frame.
+    fn take_links(&mut self, context: &egui::Context) {
+        while let Some(Ok(link)) = self.links.as_ref().map(Receiver::try_recv) {
+            for (place, command) in self.view.open_link(context, &link) {
+                self.sessions.tell(place, command);
+            }
+        }
+    }
+
+    /// Does what the view asked for in this frame.
+    fn answer_requests(
+        &mut self,
+        context: &egui::Context,
+        input: &FrameInput<'_>,
+        frame: &eframe::Frame,
+    ) {
+        for request in self.view.take_requests() {
+            match request {
+                HostRequest::ShowFragment(fragment) => self.outlet.show_fragment(&fragment),
+                HostRequest::Save(keepsake) => {
+                    let place = self.outlet.save(&keepsake);
+                    self.tell_saved(&keepsake, &place);
+                }
+                HostRequest::SavePixels { svg, size, scale } => {
+                    let pixels = PixelPicture { svg, size, scale };
+                    let view = &mut self.view;
+                    let mut draw = || view.picture(context, scale as f32, input);
+                    let (name, place) = self.outlet.save_pixels(&pixels, &mut draw, frame);
+                    let place = place.as_ref().map(Option::as_deref).map_err(String::as_str);
+                    self.view.saved(&name, place);
+                }
+            }
+        }
+    }
+
+    fn tell_saved(&mut self, keepsake: &Keepsake, place: &Result<Option<String>, String>) {
+        let place = place.as_ref().map(Option::as_deref).map_err(String::as_str);
+        self.view.saved(&keepsake.name, place);
     }
 
     fn take_news(&mut self, now_secs: f64) {
@@ -129,7 +192,7 @@ impl eframe::App for PlaygroundApp {
         visuals.panel_fill.to_normalized_gamma_f32()
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         let now_secs = dl2pa_runtime::now_secs();
         self.meter.note_frame(now_secs);
         self.status.fps = self.meter.fps();
@@ -143,20 +206,23 @@ impl eframe::App for PlaygroundApp {
                 }
             }
         }
+        self.take_links(ui.ctx());
         let snapshots: Vec<_> = self
             .sessions
             .all()
             .iter()
             .map(|session| session.latest.get())
             .collect();
+        let status = self.status.clone();
         let input = FrameInput {
             snapshots: &snapshots,
-            host: &self.status,
+            host: &status,
             now_secs,
         };
         for (place, command) in self.view.ui(ui, &input) {
             self.sessions.tell(place, command);
         }
+        self.answer_requests(ui.ctx(), &input, frame);
         if self.view.wants_repaint() {
             ui.ctx().request_repaint();
         }

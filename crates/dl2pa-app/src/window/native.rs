@@ -1,5 +1,6 @@
 //! The window: eframe on wgpu, with a device that burn can share.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -7,9 +8,12 @@ use dl2pa_runtime::device::shared_device_descriptor;
 use dl2pa_view::Showing;
 use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup, WgpuSetupCreateNew};
 
+use super::outlet::{Outlet, PixelPicture};
 use super::training::{Opening, Training};
-use super::{Fault, Orders, PlaygroundApp};
+use super::{Fault, Orders, PlaygroundApp, pixels};
 use crate::cli::WindowRequest;
+use crate::run_folder::write_beside;
+use dl2pa_view::{Keepsake, Picture};
 
 /// Exit code when no window can be had.
 const NO_DEVICE: u8 = 5;
@@ -53,6 +57,9 @@ pub fn open(request: WindowRequest) -> ExitCode {
                 // No system tells a window so in a way that all share.
                 reduced_motion: false,
                 orders: Orders::default(),
+                link: request.link,
+                links: None,
+                outlet: Box::new(Folder(request.exports)),
             };
             Ok(Box::new(PlaygroundApp::new(
                 &creation.egui_ctx,
@@ -68,6 +75,45 @@ pub fn open(request: WindowRequest) -> ExitCode {
             complain(&error.to_string());
             ExitCode::from(NO_DEVICE)
         }
+    }
+}
+
+/// The folder that files are saved in.
+struct Folder(PathBuf);
+
+impl Outlet for Folder {
+    fn address(&self) -> Option<String> {
+        None
+    }
+
+    fn show_fragment(&mut self, _fragment: &str) {}
+
+    fn save(&mut self, keepsake: &Keepsake) -> Result<Option<String>, String> {
+        let path = self.0.join(&keepsake.name);
+        write_beside(&path, &keepsake.bytes).map_err(|error| error.to_string())?;
+        let folder = std::path::absolute(&self.0).unwrap_or_else(|_unknown| self.0.clone());
+        Ok(Some(folder.display().to_string()))
+    }
+
+    fn save_pixels(
+        &mut self,
+        picture: &PixelPicture,
+        draw: &mut dyn FnMut() -> Picture,
+        frame: &eframe::Frame,
+    ) -> (String, Result<Option<String>, String>) {
+        let name = picture.name();
+        let bytes = match frame.wgpu_render_state() {
+            Some(drawing) => pixels::png(&drawing.device, &drawing.queue, draw()),
+            None => Err(pixels::PixelError::NoDevice),
+        };
+        let place = bytes.map_err(|error| error.to_string()).and_then(|bytes| {
+            self.save(&Keepsake {
+                name: name.clone(),
+                media_type: "image/png",
+                bytes,
+            })
+        });
+        (name, place)
     }
 }
 

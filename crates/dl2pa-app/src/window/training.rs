@@ -1,5 +1,6 @@
 //! Chooses where the playground trains and starts its session.
 
+use async_channel::Receiver;
 use dl2pa_core::config::RunConfig;
 use dl2pa_core::protocol::{Command, Pace};
 use dl2pa_core::session::{self, Abreast, Session, SessionHandle, SessionOptions};
@@ -8,13 +9,13 @@ use dl2pa_runtime::device::{
     DeviceChoice, TrainingDevice, auto_prefers_gpu, is_software, register_shared,
 };
 use dl2pa_runtime::spawn_actor;
-use dl2pa_view::Showing;
+use dl2pa_view::{Addressed, Showing};
 
+use super::outlet::Outlet;
 use super::{Fault, Orders};
 use crate::session_host::SessionHost;
 
 /// With what the playground opens.
-#[derive(Debug)]
 pub struct Opening {
     /// The first run.
     pub config: RunConfig,
@@ -34,6 +35,12 @@ pub struct Opening {
     pub reduced_motion: bool,
     /// What scripts want done in the view.
     pub orders: Orders,
+    /// A link to open with instead of `config`.
+    pub link: Option<String>,
+    /// Links that come later.
+    pub links: Option<Receiver<String>>,
+    /// Keeps files and shows the address.
+    pub outlet: Box<dyn Outlet>,
 }
 
 impl Opening {
@@ -114,17 +121,25 @@ pub(super) struct Sessions {
 }
 
 impl Sessions {
-    /// Starts the leading session and its first run; each piece of news asks for a frame.
-    pub(super) fn start(opening: Opening, pace: Pace, context: &egui::Context) -> Self {
+    /// Starts the leading session and gives all the `first` commands; each piece of news asks for a frame.
+    pub(super) fn start(
+        training: Training,
+        prototypes: Option<Vec<f32>>,
+        pace: Pace,
+        first: Vec<Addressed>,
+        context: &egui::Context,
+    ) -> Self {
         let mut sessions = Self {
             open: Vec::new(),
             abreast: Abreast::default(),
-            device: opening.training.device,
-            prototypes: opening.prototypes,
+            device: training.device,
+            prototypes,
             pace,
             context: context.clone(),
         };
-        sessions.tell(0, Command::Start(Box::new(opening.config)));
+        for (place, command) in first {
+            sessions.tell(place, command);
+        }
         sessions
     }
 

@@ -231,3 +231,26 @@ fn a_device_that_is_not_built_in_ends_with_5() {
         &[],
     );
 }
+
+#[test]
+fn a_link_that_cannot_be_opened_opens_no_window() {
+    let place = place();
+    let damaged = "https://example.org/#state=1.AAAA";
+    refused(place.path(), &["--open", damaged], 2, "damaged", &[]);
+    refused(
+        place.path(),
+        &["--open", "nothing.txt"],
+        2,
+        "nothing.txt",
+        &[],
+    );
+    let newer = ["--open", "#state=9.AAAA"];
+    refused(place.path(), &newer, 2, "newer", &[]);
+    let with_mode = ["--train", "--open", damaged];
+    refused(place.path(), &with_mode, 2, "--open", &[]);
+    let with_settings = ["--open", damaged, "--lr", "0.1"];
+    refused(place.path(), &with_settings, 2, "--open", &[]);
+    fs::write(place.path().join("link.txt"), "no link\n").unwrap();
+    let foreign = ["--open", "link.txt"];
+    refused(place.path(), &foreign, 2, "#state=1.", &["link.txt"]);
+}

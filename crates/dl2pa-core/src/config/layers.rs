@@ -118,7 +118,7 @@ impl RunConfig {
         Ok(complete.to_table()?.keys().cloned().collect())
     }
 
-    fn to_table(&self) -> Result<toml::Table, ConfigError> {
+    pub(super) fn to_table(&self) -> Result<toml::Table, ConfigError> {
         toml::Table::try_from(self).map_err(|error| ConfigError::Unwritable {
             cause: one_line(&error.to_string()),
         })

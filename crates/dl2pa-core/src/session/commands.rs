@@ -82,6 +82,8 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             Command::Pause => self.control.pause(),
             Command::Resume => self.control.resume(),
             Command::Step(size) => self.control.step(size),
+            Command::GoTo { step } if run.step < step => self.control.go_to(step),
+            Command::GoTo { .. } => self.control.pause(),
             Command::SetPace(pace) => self.control.pace = pace,
             Command::SetHyper(patch) => {
                 if let Some(lr) = patch.lr {

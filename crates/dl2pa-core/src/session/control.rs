@@ -10,6 +10,8 @@ pub(super) struct Control {
     pub(super) pace: Pace,
     is_paused: bool,
     budget: Option<StepSize>,
+    /// Optimiser step at which to pause.
+    goal_step: Option<u64>,
     next_step_at_secs: f64,
 }
 
@@ -19,6 +21,7 @@ impl Control {
             pace,
             is_paused: false,
             budget: None,
+            goal_step: None,
             next_step_at_secs: 0.0,
         }
     }
@@ -30,22 +33,39 @@ impl Control {
     pub(super) fn pause(&mut self) {
         self.is_paused = true;
         self.budget = None;
+        self.goal_step = None;
     }
 
     pub(super) fn resume(&mut self) {
         self.is_paused = false;
         self.budget = None;
+        self.goal_step = None;
     }
 
     /// Goes on until so much is done.
     pub(super) fn step(&mut self, size: StepSize) {
         self.is_paused = false;
         self.budget = Some(size);
+        self.goal_step = None;
     }
 
-    /// True while a single step is under way, which no pace slows down.
+    /// Goes on until optimiser step `goal` is done.
+    pub(super) fn go_to(&mut self, goal: u64) {
+        self.is_paused = false;
+        self.budget = None;
+        self.goal_step = Some(goal);
+    }
+
+    /// True while a single step or the way to a goal is under way, which no pace slows down.
     pub(super) fn is_stepping(&self) -> bool {
-        self.budget.is_some()
+        self.budget.is_some() || self.goal_step.is_some()
+    }
+
+    /// So many optimiser steps are done: pauses at the goal.
+    pub(super) fn reached(&mut self, step: u64) {
+        if self.goal_step.is_some_and(|goal| step >= goal) {
+            self.pause();
+        }
     }
 
     /// Something of this size has been done: pauses when that was what was asked for.
@@ -100,6 +120,25 @@ mod tests {
             (20..=22).contains(&steps),
             "{steps} steps in 2 s at 10 a second"
         );
+    }
+
+    #[test]
+    fn the_way_to_a_goal_is_not_slowed_and_ends_there() {
+        let mut control = Control::new(Pace {
+            steps_per_sec: Some(1.0),
+            ..Pace::FULL_SPEED
+        });
+        control.go_to(3);
+        for step in 1..=3 {
+            assert!(!control.is_paused());
+            assert!(control.wait_secs(0.0) <= 0.0);
+            control.note_step(0.0);
+            control.reached(step);
+        }
+        assert!(control.is_paused());
+        control.resume();
+        control.reached(4);
+        assert!(!control.is_paused());
     }
 
     #[test]

@@ -243,6 +243,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             let is_epoch_end = run.train_batch()?;
             self.control.note_step(self.host.now_secs());
             self.control.done(StepSize::Batch);
+            self.control.reached(run.step);
             if is_epoch_end {
                 let end = self.end_epoch(run).await?;
                 if end.is_some() {

@@ -15,6 +15,7 @@ pub(crate) enum Icon {
     Tag,
     Back,
     Forth,
+    Share,
 }
 
 /// Draws `icon` centred at `at`, about `size` points large.
@@ -100,6 +101,16 @@ pub(crate) fn draw(painter: &Painter, icon: Icon, at: Pos2, size: f32, color: Co
             ];
             painter.add(Shape::closed_line(points, stroke));
             painter.circle_filled(at + vec2(s * 0.22, 0.0), s * 0.13, color);
+        }
+        Icon::Share => {
+            // An arrow that leaves a tray.
+            let tray = [(-0.7, -0.05), (-0.7, 0.8), (0.7, 0.8), (0.7, -0.05)];
+            let tray = tray.map(|(x, y)| at + vec2(x, y) * s).to_vec();
+            painter.add(Shape::line(tray, stroke));
+            painter.line_segment([at + vec2(0.0, s * 0.35), at - vec2(0.0, s * 0.8)], stroke);
+            let head = [(-0.36, -0.46), (0.0, -0.84), (0.36, -0.46)];
+            let head = head.map(|(x, y)| at + vec2(x, y) * s).to_vec();
+            painter.add(Shape::line(head, stroke));
         }
     }
 }

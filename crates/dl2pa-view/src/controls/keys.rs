@@ -31,12 +31,14 @@ pub(crate) enum Wish {
     Unroll,
     /// Larger, for an audience, or back.
     Talk,
+    /// A link to what is shown.
+    Share,
 }
 
 /// Moments of the run that Shift and an arrow go.
 const LEAP: isize = 10;
 
-const KEYS: [(Key, Wish); 17] = [
+const KEYS: [(Key, Wish); 18] = [
     (Key::Space, Wish::PlayPause),
     (Key::Period, Wish::Step(StepSize::Batch)),
     (Key::E, Wish::Step(StepSize::Epoch)),
@@ -53,6 +55,7 @@ const KEYS: [(Key, Wish); 17] = [
     (Key::D, Wish::Deal),
     (Key::U, Wish::Unroll),
     (Key::T, Wish::Talk),
+    (Key::S, Wish::Share),
     (Key::Questionmark, Wish::Commands),
 ];
 

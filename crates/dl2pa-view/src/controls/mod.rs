@@ -7,6 +7,7 @@ pub(crate) mod keys;
 mod matching;
 mod methods;
 pub(crate) mod setup;
+pub(crate) mod share;
 pub(crate) mod transport;
 pub(crate) mod widgets;
 

@@ -84,21 +84,20 @@ impl Transport {
         }
     }
 
-    /// Goes to the speed on offer that is nearest to a factor.
-    pub(crate) fn set_speed(&mut self, factor: f64) {
-        let away = |speed: f64| (speed.ln() - factor.ln()).abs();
-        let offers = SPEEDS.iter().enumerate();
-        let nearest = offers
-            .filter_map(|(place, speed)| speed.map(|speed| (place, away(speed))))
-            .min_by(|(_, a), (_, b)| a.total_cmp(b));
-        if let Some((place, _)) = nearest {
-            self.speed = place;
-        }
-    }
-
     /// The speed as a factor; "max" is infinite.
     pub(crate) fn speed(&self) -> f64 {
         SPEEDS[self.speed].unwrap_or(f64::INFINITY)
+    }
+
+    /// Goes to the speed on offer that is nearest to `speed`; infinite is "max".
+    pub(crate) fn set_speed(&mut self, speed: f64) {
+        let distance = |place: &usize| match SPEEDS[*place] {
+            Some(offer) if speed.is_finite() => (offer / speed).ln().abs(),
+            None if speed.is_infinite() => 0.0,
+            _ => f64::INFINITY,
+        };
+        let nearest = (0..SPEEDS.len()).min_by(|a, b| distance(a).total_cmp(&distance(b)));
+        self.speed = nearest.unwrap_or(NORMAL);
     }
 
     /// What the session is asked for at this speed.
@@ -242,9 +241,14 @@ pub(crate) fn ask_of(wish: Wish) -> Option<Ask> {
         Wish::First => Ask::GoTo(0.0),
         Wish::Live => Ask::Live,
         Wish::Deal => Ask::Deal,
-        Wish::Labels | Wish::Pair | Wish::Compare | Wish::Commands | Wish::Unroll | Wish::Talk => {
-            return None;
-        }
+        // The view's own.
+        Wish::Labels
+        | Wish::Pair
+        | Wish::Compare
+        | Wish::Commands
+        | Wish::Unroll
+        | Wish::Talk
+        | Wish::Share => return None,
     })
 }
 
@@ -286,6 +290,21 @@ mod tests {
         assert!(free.spread_secs < normal.spread_secs);
         transport.speed = 0;
         assert!(transport.pace().spread_secs <= 9.0);
+    }
+
+    #[test]
+    fn a_speed_that_is_not_on_offer_becomes_the_nearest() {
+        let mut transport = Transport::new();
+        for (asked, given) in [
+            (4.0, 4.0),
+            (3.1, 4.0),
+            (1e9, 64.0),
+            (1e-9, 0.125),
+            (f64::INFINITY, f64::INFINITY),
+        ] {
+            transport.set_speed(asked);
+            assert_eq!(transport.speed(), given);
+        }
     }
 
     #[test]

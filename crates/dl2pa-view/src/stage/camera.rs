@@ -61,6 +61,25 @@ impl Camera {
         self.is_map
     }
 
+    /// Yaw, pitch (both in radians) and zoom; `None` while it turns by itself.
+    pub(crate) fn pose(&self) -> Option<[f32; 3]> {
+        (self.touched && !self.returning).then_some([self.yaw_rad, self.pitch_rad, self.zoom])
+    }
+
+    /// Takes a pose and stands still; without one it goes home and turns by itself.
+    pub(crate) fn take_pose(&mut self, pose: Option<[f32; 3]>) {
+        let Some([yaw_rad, pitch_rad, zoom]) = pose else {
+            self.reset();
+            return;
+        };
+        self.yaw_rad = yaw_rad.rem_euclid(std::f32::consts::TAU);
+        self.pitch_rad = pitch_rad.clamp(-MAX_PITCH_RAD, MAX_PITCH_RAD);
+        self.zoom = zoom.clamp(*ZOOM_RANGE.start(), *ZOOM_RANGE.end());
+        self.touched = true;
+        self.returning = false;
+        self.wanted_rad = None;
+    }
+
     /// Turns until `direction` faces the eye.
     pub(crate) fn face(&mut self, direction: Vec3) {
         let Some(direction) = direction.try_normalize() else {

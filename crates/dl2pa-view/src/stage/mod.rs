@@ -169,6 +169,16 @@ impl Stage {
         self.camera.set_still(still);
     }
 
+    /// Yaw, pitch (both in radians) and zoom of the camera; `None` while it turns by itself.
+    pub(crate) fn pose(&self) -> Option<[f32; 3]> {
+        self.camera.pose()
+    }
+
+    /// Looks as a link says.
+    pub(crate) fn take_pose(&mut self, pose: Option<[f32; 3]>) {
+        self.camera.take_pose(pose);
+    }
+
     /// True while something moves by itself.
     pub(crate) fn wants_repaint(&self) -> bool {
         self.busy

@@ -9,7 +9,7 @@ pub(crate) const SEARCH: &str = "Type to search";
 pub(crate) const NOTHING: &str = "Nothing of that name.";
 
 /// Name, key, and what is asked for.
-pub(crate) const ENTRIES: [(&str, &str, Wish); 23] = [
+pub(crate) const ENTRIES: [(&str, &str, Wish); 24] = [
     ("Play or pause", "Space", Wish::PlayPause),
     ("Step: one batch", ".", Wish::Step(StepSize::Batch)),
     ("Step: one epoch", "E", Wish::Step(StepSize::Epoch)),
@@ -44,5 +44,6 @@ pub(crate) const ENTRIES: [(&str, &str, Wish); 23] = [
     ("Forward in time: ten moments", "Shift →", Wish::Scrub(10)),
     ("To the beginning of the run", "Home", Wish::First),
     ("To what happens now", "End", Wish::Live),
+    ("Copy a link to this moment", "S", Wish::Share),
     ("This list", "?", Wish::Commands),
 ];

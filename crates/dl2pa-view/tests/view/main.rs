@@ -3,4 +3,5 @@
 mod controls;
 mod fabricated;
 mod pictures;
+mod sharing;
 mod why;
