@@ -262,21 +262,24 @@ mod tests {
     #[test]
     fn the_beats_follow_each_other() {
         let show = show(motion::RELABEL_SECS);
-        let at = |secs: f64| show.act(100.0 + secs);
-        assert_eq!(at(0.0).hush(), 0.0);
-        assert_eq!((at(0.2).hush(), at(0.2).asking()), (1.0, 0.0));
-        assert!(at(0.45).asking() > 0.5);
-        assert_eq!((at(0.7).asking(), at(0.7).of(Beat::Weigh)), (1.0, 0.0));
-        assert!((0.3..0.7).contains(&at(0.95).of(Beat::Weigh)));
-        assert_eq!(
-            (at(1.2).of(Beat::Weigh), at(1.2).of(Beat::Move)),
-            (1.0, 0.0)
-        );
-        assert_eq!(
-            (at(2.0).of(Beat::Move), at(2.0).of(Beat::Settle)),
-            (1.0, 0.0)
-        );
-        assert_eq!((at(2.4).hush(), at(2.4).asking()), (0.0, 0.0));
+        // How far freeze, ask, weigh, move and settle have come.
+        for (secs, shares) in [
+            (0.0, [0.0, 0.0, 0.0, 0.0, 0.0]),
+            (0.2, [1.0, 0.0, 0.0, 0.0, 0.0]),
+            (0.7, [1.0, 1.0, 0.0, 0.0, 0.0]),
+            (0.95, [1.0, 1.0, 0.5, 0.0, 0.0]),
+            (1.2, [1.0, 1.0, 1.0, 0.0, 0.0]),
+            (1.6, [1.0, 1.0, 1.0, 0.5, 0.0]),
+            (2.0, [1.0, 1.0, 1.0, 1.0, 0.0]),
+            (2.4, [1.0, 1.0, 1.0, 1.0, 1.0]),
+        ] {
+            let act = show.act(100.0 + secs);
+            for ((beat, ..), share) in motion::RELABELLING.into_iter().zip(shares) {
+                assert!((act.of(beat) - share).abs() < 1e-4, "{beat:?} at {secs} s");
+            }
+        }
+        assert!(show.act(100.45).asking() > 0.5);
+        assert!(show.act(102.4).hush() < 1e-4 && show.act(102.4).asking() < 1e-4);
     }
 
     #[test]
