@@ -27,10 +27,14 @@
     const text = now === null ? "" : describe(now);
     if (text !== "" && place.textContent !== text) place.textContent = text;
   };
-  window.dl2pa.ready.then(() => {
-    update();
-    setInterval(update, EVERY_MS);
-    // eframe takes typed text through a field of its own, which has no name.
-    for (const field of document.querySelectorAll("input:not([aria-label])")) field.setAttribute("aria-label", "Text for the playground");
-  }, () => {});
+  window.dl2pa.ready.then(() => { update(); setInterval(update, EVERY_MS); }, () => {});
+
+  // eframe takes typed text through a field of its own, which has no name when it comes.
+  const watch = new MutationObserver(() => {
+    const field = document.querySelector("input:not([aria-label])");
+    if (field === null) return;
+    field.setAttribute("aria-label", "Text for the playground");
+    watch.disconnect();
+  });
+  watch.observe(document.documentElement, { childList: true, subtree: true });
 })();

@@ -267,7 +267,7 @@ fn e_a_program_that_does_not_arrive_is_said_with_a_way_out() -> Result<()> {
          const cpu = card.querySelector('a.on-cpu');
          return {
              rejection, error: window.dl2pa.error, shown: !card.hidden,
-             headline: card.querySelector('h1').textContent,
+             headline: card.querySelector('h2').textContent,
              reload: card.querySelector('button').textContent, cpu: new URL(cpu.href).search,
          };",
     )?;
