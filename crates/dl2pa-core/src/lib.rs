@@ -14,6 +14,7 @@ pub mod class_means;
 pub mod config;
 pub mod datasets;
 pub mod geometry;
+pub mod lessons;
 pub mod losses;
 pub mod metrics;
 mod optimiser;
