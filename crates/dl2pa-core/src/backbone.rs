@@ -1,7 +1,7 @@
 //! What the session asks of a network: rows in, features out. The networks themselves are in
 //! `dl2pa-models`.
 
-use burn::module::{Module, ModuleDisplay};
+use burn::module::{Module, ModuleDisplay, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 use dl2pa_data::InputShape;
 use dl2pa_data::streams::StreamRng;
@@ -16,6 +16,25 @@ pub trait Backbone: Module + ModuleDisplay {
     /// Says that the next training step is step `step` of the run (the first is 0), to backbones that draw
     /// random numbers in training. Called where a run goes on from a checkpoint; from there they count.
     fn set_step(&self, _step: u64) {}
+}
+
+/// How many numbers of `module` training moves: those of its parameters, without running statistics. The module
+/// must be on a device with autodiff; elsewhere nothing is trained.
+#[must_use]
+pub fn trainable_numbers<M: Module>(module: &M) -> usize {
+    let mut counter = TrainableCounter(0);
+    module.visit(&mut counter);
+    counter.0
+}
+
+struct TrainableCounter(usize);
+
+impl ModuleVisitor for TrainableCounter {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if param.val().is_require_grad() {
+            self.0 += param.lazy_shape().num_elements();
+        }
+    }
 }
 
 /// Makes the backbone that a configuration asks for.

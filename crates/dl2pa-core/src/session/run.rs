@@ -16,7 +16,7 @@ use super::network::Network;
 use super::spreading::Laid;
 use super::{SessionError, readback};
 use crate::assignment::{Assignment, Matcher};
-use crate::backbone::{Backbone, BackboneBuilder};
+use crate::backbone::{Backbone, BackboneBuilder, trainable_numbers};
 use crate::checkpoint::PastMatching;
 use crate::class_means::ClassMeans;
 use crate::config::{ClassMeansKind, Fidelity, HeadKind, LossKind, RunConfig};
@@ -131,7 +131,7 @@ impl<B: Backbone> Run<B> {
             train_counts: data.train.counts(config.classes),
             epoch_samples: (batches * config.batch_size).min(data.train.labels.len()),
             test_samples: data.test.labels.len(),
-            parameters: network.num_params(),
+            parameters: trainable_numbers(&network),
             steps_per_epoch: batches.div_ceil(config.recipe.grad_accum_steps),
             input_plane: input_plane(&data),
             class_names: data.class_names,

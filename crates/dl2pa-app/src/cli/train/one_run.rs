@@ -92,7 +92,6 @@ pub(super) fn train(
     let device = sketch.open_device(common.device)?;
     let cost = sketch.cost(config);
     drop(sketch);
-    voice.say(&in_words(cost));
     let name = device.name.clone();
     let now = SystemTime::now();
     let (mut folder, resume) = match resume {
@@ -111,6 +110,7 @@ pub(super) fn train(
             (folder, None)
         }
     };
+    voice.say(&in_words(cost));
     let mut progress = Progress::new(voice, !common.no_progress, config.epochs, config.batch_size);
     let options = SessionOptions {
         pace: Pace {

@@ -4,8 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use burn::module::Module as _;
-use dl2pa_core::backbone::BackboneBuilder as _;
+use dl2pa_core::backbone::{BackboneBuilder as _, trainable_numbers};
 use dl2pa_core::config::{HeadKind, OptKind, RunConfig};
 use dl2pa_core::datasets;
 use dl2pa_core::streams::{INIT, Streams};
@@ -40,7 +39,7 @@ impl Sketch {
         let network = Builder
             .build(config, datasets::input_shape(config), &mut rng, &cpu)
             .map_err(|error| CliError::Failed(error.to_string()))?;
-        let parameters = network.num_params() as f64;
+        let parameters = trainable_numbers(&network) as f64;
         Ok(Self {
             network,
             step_flops: FLOPS_A_PARAMETER * parameters * config.batch_size as f64,
@@ -65,7 +64,7 @@ impl Sketch {
             HeadKind::Psc => config.classes * config.dim,
             HeadKind::Fixed | HeadKind::Dynamic => 0,
         };
-        let parameters = (self.network.num_params() + learned_prototypes) as u64;
+        let parameters = (trainable_numbers(&self.network) + learned_prototypes) as u64;
         let moments = match config.recipe.opt {
             OptKind::Sgd => 1,
             OptKind::AdamW => 2,
