@@ -333,9 +333,10 @@ mod tests {
             numbers in prop::collection::vec(-100_i32..=100, 25),
             start in any::<prop::sample::Index>(),
         ) {
+            // In 128ths sums are exact, so that what is equally good is so to the last bit.
             let scores: Vec<f64> = numbers[..classes * classes]
                 .iter()
-                .map(|&number| f64::from(number) / 100.0)
+                .map(|&number| f64::from(number) / 128.0)
                 .collect();
             let all = orders(classes);
             let before = assignment(&all[start.index(all.len())]);

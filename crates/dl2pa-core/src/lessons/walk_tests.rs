@@ -78,6 +78,8 @@ fn relabelled(run: u64, before: &[u32], after: &[u32], dealt: bool) -> Event {
             score_before: 0.0,
             score_after: 0.0,
             passings: Vec::new(),
+            class_means: None,
+            prototypes: Vec::new().into(),
             certificate_gap: None,
             turned: false,
             dealt,
