@@ -9,6 +9,7 @@ mod fonts;
 mod frame;
 mod layout;
 mod legend;
+mod lesson;
 mod motion;
 mod narration;
 mod overlay;
@@ -22,4 +23,5 @@ mod text;
 mod theme;
 mod timeline;
 
+pub use lesson::LessonPanel;
 pub use playground::{FrameInput, HostStatus, Playground};
