@@ -12,6 +12,7 @@ mod host;
 mod lane;
 mod layout;
 mod legend;
+mod lesson;
 mod lineup;
 pub mod link;
 mod motion;

@@ -1,0 +1,126 @@
+//! Lessons beside the stage: the list, and the card of the lesson that is being gone through.
+//!
+//! All words come from the lessons' own files, in their language; nothing here knows what a lesson says.
+
+mod card;
+mod tables;
+
+use std::sync::Arc;
+
+use dl2pa_core::lessons::{self, Ask, Language, Lesson, LessonError, Solved, Terms, Walk};
+use dl2pa_core::protocol::{Event, Snapshot};
+use egui::Ui;
+
+/// The panel of the lessons: a list, or one lesson.
+#[derive(Debug)]
+pub struct LessonPanel {
+    lessons: Vec<Arc<Lesson>>,
+    terms: Terms,
+    walk: Option<Walk>,
+}
+
+/// What a person pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Press {
+    Open(usize),
+    Answer(usize),
+    Go,
+    Back,
+    Forward,
+    Leave,
+}
+
+impl LessonPanel {
+    /// The lessons in a language, none of them begun.
+    ///
+    /// # Errors
+    /// A lesson's file that is broken, which the tests would have found.
+    pub fn new(language: Language) -> Result<Self, LessonError> {
+        let lessons = lessons::all(language)?;
+        Ok(Self {
+            lessons: lessons.into_iter().map(Arc::new).collect(),
+            terms: Terms::of(language)?,
+            walk: None,
+        })
+    }
+
+    /// The way through the lesson that is open.
+    #[must_use]
+    pub const fn walk(&self) -> Option<&Walk> {
+        self.walk.as_ref()
+    }
+
+    /// Draws list or lesson into `ui`, which may be as narrow as 280 points, and gives what the playground has
+    /// to do. Every control is a button and can be reached with Tab.
+    ///
+    /// # Errors
+    /// None for lessons that have been loaded.
+    pub fn ui(&mut self, ui: &mut Ui) -> Result<Vec<Ask>, LessonError> {
+        let press = match &self.walk {
+            None => card::list(ui, &self.lessons, &self.terms.card),
+            Some(walk) => card::lesson(ui, walk)?,
+        };
+        match press {
+            Some(press) => self.obey(press),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Opens the lesson with this name, as a link does.
+    ///
+    /// # Errors
+    /// There is no such lesson.
+    pub fn open(&mut self, id: &str) -> Result<Vec<Ask>, LessonError> {
+        match self.lessons.iter().position(|lesson| lesson.plan.id == id) {
+            Some(place) => self.obey(Press::Open(place)),
+            // Says which there are.
+            None => lessons::lesson(id, Language::English).map(|_| Vec::new()),
+        }
+    }
+
+    /// Takes notice of an event of a lane's session; see [`Walk::on_event`].
+    pub fn on_event(
+        &mut self,
+        lane: usize,
+        event: &Event,
+        latest: Option<&Snapshot>,
+        now_secs: f64,
+    ) -> Vec<Ask> {
+        self.walk
+            .as_mut()
+            .map(|walk| walk.on_event(lane, event, latest, now_secs))
+            .unwrap_or_default()
+    }
+
+    /// Takes notice of what an exercise came to; see [`Walk::on_solved`].
+    pub fn on_solved(&mut self, lane: usize, solved: &Solved) -> Vec<Ask> {
+        self.walk
+            .as_mut()
+            .map(|walk| walk.on_solved(lane, solved))
+            .unwrap_or_default()
+    }
+
+    fn obey(&mut self, press: Press) -> Result<Vec<Ask>, LessonError> {
+        if let Press::Open(place) = press {
+            let Some(lesson) = self.lessons.get(place) else {
+                return Ok(Vec::new());
+            };
+            return self.walk.insert(Walk::new(Arc::clone(lesson))).start();
+        }
+        let Some(walk) = &mut self.walk else {
+            return Ok(Vec::new());
+        };
+        let asks = match press {
+            Press::Open(_) => Vec::new(),
+            Press::Answer(choice) => walk.predict(choice)?,
+            Press::Go => walk.go()?,
+            Press::Back => walk.back()?,
+            Press::Forward => walk.forward()?,
+            Press::Leave => walk.leave(),
+        };
+        if asks.contains(&Ask::Leave) {
+            self.walk = None;
+        }
+        Ok(asks)
+    }
+}
