@@ -1,6 +1,7 @@
 //! One frame: puts every part into its region.
 
 use dl2pa_core::config::RunConfig;
+use dl2pa_core::lessons;
 use dl2pa_core::protocol::FailureCause;
 use egui::{Align, Align2, Layout, Rect, ScrollArea, Ui, pos2, vec2};
 
@@ -39,6 +40,8 @@ pub(crate) struct Drawn {
     pub take: Option<Take>,
     /// Settings of a new run.
     pub start: Option<RunConfig>,
+    /// What a lesson asks for.
+    pub lesson: Vec<lessons::Ask>,
 }
 
 /// Draws the whole window.
@@ -90,7 +93,20 @@ pub(crate) fn draw(
     if let Some(rect) = regions.setup {
         ui.painter().add(tokens.card().paint(rect));
         inside(ui, "setup", padded(rect, 4.0 * GRID), |ui| {
-            setup_panel(parts, ui, touch, &mut drawn);
+            let choices = [
+                (text::SETUP, text::SETUP_NOTE),
+                (text::LESSONS, text::LESSONS_HINT),
+            ];
+            let taken = usize::from(parts.teaching);
+            if let Some(pressed) = segmented(ui, &choices, Some(taken), true, touch) {
+                parts.teaching = pressed == 1;
+            }
+            ui.add_space(2.0 * GRID);
+            if parts.teaching {
+                lesson_panel(parts, ui, &mut drawn);
+            } else {
+                setup_panel(parts, ui, touch, &mut drawn);
+            }
         });
     }
     if let Some(rect) = regions.plots {
@@ -254,7 +270,12 @@ fn one_run(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, input: &I
     );
     let body = rect.shrink(1.0).with_max_y(key.top() - GRID);
     let Lane {
-        run, stage, shown, ..
+        run,
+        stage,
+        shown,
+        title,
+        is_exhibit,
+        ..
     } = &mut parts.lead;
     let snapshot = shown.as_ref();
     let stage_input = StageInput {
@@ -274,7 +295,13 @@ fn one_run(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, input: &I
         text::stage_subtitle(&run.config)
     };
     let under = (subtitle, stage.caption());
-    parts.pair_pointed = overlay::title(ui, rect, run, snapshot, under, !parts.comparing);
+    let has_figures = !parts.comparing && !*is_exhibit;
+    let heading = if *is_exhibit {
+        (title.clone().unwrap_or_default(), String::new(), None)
+    } else {
+        (text::stage_title(&run.config), under.0, under.1)
+    };
+    parts.pair_pointed = overlay::title(ui, rect, snapshot, heading, has_figures);
     stage.gauge(ui, body, &stage_input);
     let mut wish = None;
     if parts.comparing {
@@ -334,12 +361,6 @@ fn stopped(parts: &Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, drawn
 fn setup_panel(parts: &mut Playground, ui: &mut Ui, touch: Touch, drawn: &mut Drawn) {
     let tokens = Tokens::from_ui(ui);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        if !touch.0 {
-            let title = egui::RichText::new(text::SETUP)
-                .font(Type::Title.semibold())
-                .color(tokens.text);
-            ui.label(title);
-        }
         let note = egui::RichText::new(text::SETUP_NOTE)
             .font(Type::Small.regular())
             .color(tokens.muted);
@@ -407,6 +428,16 @@ fn why_panel(parts: &mut Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>,
     });
 }
 
+fn lesson_panel(parts: &mut Playground, ui: &mut Ui, drawn: &mut Drawn) {
+    let Some(panel) = &mut parts.lessons else {
+        return;
+    };
+    match panel.ui(ui) {
+        Ok(asks) => drawn.lesson.extend(asks),
+        Err(error) => parts.say(error.to_string()),
+    }
+}
+
 fn tabs(
     parts: &mut Playground,
     ui: &mut Ui,
@@ -421,17 +452,16 @@ fn tabs(
             Tab::Plots => 0,
             Tab::Why => 1,
             Tab::Setup => 2,
+            Tab::Lessons => 3,
         };
         let choices = [
             (text::PLOTS, ""),
             (text::why::TAB, text::why::TAB_HINT),
             (text::SETUP, text::SETUP_NOTE),
+            (text::LESSONS, text::LESSONS_HINT),
         ];
-        match segmented(ui, &choices, Some(taken), true, touch) {
-            Some(0) => parts.tab = Tab::Plots,
-            Some(1) => parts.tab = Tab::Why,
-            Some(_) => parts.tab = Tab::Setup,
-            None => {}
+        if let Some(pressed) = segmented(ui, &choices, Some(taken), true, touch) {
+            parts.tab = [Tab::Plots, Tab::Why, Tab::Setup, Tab::Lessons][pressed.min(3)];
         }
         let below = rect.with_min_y(rect.top() + touch.height() + 2.0 * GRID);
         match parts.tab {
@@ -447,6 +477,12 @@ fn tabs(
                 }
             }),
             Tab::Why => why_panel(parts, ui, below, input, touch),
+            Tab::Lessons => {
+                ui.painter().add(tokens.card().paint(below));
+                inside(ui, "tab-lessons", padded(below, 3.0 * GRID), |ui| {
+                    lesson_panel(parts, ui, drawn);
+                });
+            }
             Tab::Setup => {
                 ui.painter().add(tokens.card().paint(below));
                 inside(ui, "tab-setup", padded(below, 3.0 * GRID), |ui| {

@@ -24,6 +24,10 @@ pub(crate) struct Lane {
     pub shown: Option<Arc<Snapshot>>,
     /// What it has shown so far.
     pub recording: Recording,
+    /// The name that a lesson gives it.
+    pub title: Option<String>,
+    /// It shows what a lesson put there and not its session.
+    pub is_exhibit: bool,
 }
 
 impl Lane {
@@ -37,6 +41,8 @@ impl Lane {
             snapshot: None,
             shown: None,
             recording: Recording::default(),
+            title: None,
+            is_exhibit: false,
         }
     }
 
@@ -52,6 +58,7 @@ impl Lane {
                 self.snapshot = None;
                 self.shown = None;
                 self.recording.clear();
+                self.is_exhibit = false;
             }
             Event::Relabelled { run, relabelling } if self.run.is(*run) => {
                 if !relabelling.moved.is_empty() {
@@ -68,6 +75,9 @@ impl Lane {
 
     /// Takes the session's latest snapshot in; that of a run that is over must not be taken for the new one's.
     pub(crate) fn see(&mut self, latest: Option<&Arc<Snapshot>>) {
+        if self.is_exhibit {
+            return;
+        }
         self.snapshot = latest
             .filter(|snapshot| self.run.id.is_none_or(|id| id == snapshot.run))
             .cloned();
@@ -78,6 +88,9 @@ impl Lane {
 
     /// Shows the run as it was at an earlier epoch, or (`None`) as it is.
     pub(crate) fn look_at(&mut self, epoch: Option<f64>) {
+        if self.is_exhibit {
+            return;
+        }
         let earlier = match (&self.snapshot, epoch) {
             (Some(live), Some(epoch)) => self.recording.at(epoch, live),
             _ => None,

@@ -7,7 +7,6 @@ use egui::{Align2, CornerRadius, Rect, Sense, Shape, Stroke, StrokeKind, Ui, pos
 
 use crate::controls::Touch;
 use crate::controls::widgets::{Weight, text_button};
-use crate::run::Run;
 use crate::text;
 use crate::theme::{CARD_RADIUS, GRID, Tokens, Type, fade};
 
@@ -21,9 +20,8 @@ pub(crate) fn title_height(compact: bool) -> f32 {
 pub(crate) fn title(
     ui: &Ui,
     rect: Rect,
-    run: &Run,
     snapshot: Option<&Arc<Snapshot>>,
-    (subtitle, caption): (String, Option<String>),
+    (heading, subtitle, caption): (String, String, Option<String>),
     has_figures: bool,
 ) -> bool {
     let tokens = Tokens::from_ui(ui);
@@ -33,7 +31,7 @@ pub(crate) fn title(
     painter.text(
         pos2(left, top),
         Align2::LEFT_TOP,
-        text::stage_title(&run.config),
+        heading,
         Type::Title.semibold(),
         tokens.text,
     );

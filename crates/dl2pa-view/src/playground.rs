@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use dl2pa_core::config::{HeadKind, RunConfig};
+use dl2pa_core::lessons::Language;
 use dl2pa_core::protocol::{Command, Event, Pace, Perturbation, Phase, Snapshot};
 use egui::{Rect, Ui, UiBuilder, pos2};
 
@@ -16,6 +17,7 @@ use crate::frame;
 use crate::host::HostRequest;
 use crate::lane::Lane;
 use crate::layout::{Regions, Showing};
+use crate::lesson::{LessonPanel, UnderWay};
 use crate::lineup::{self, Rival};
 use crate::motion;
 use crate::note::Note;
@@ -53,6 +55,8 @@ pub struct FrameInput<'a> {
     pub host: &'a HostStatus,
     /// The present time in seconds, from any origin, never falling.
     pub now_secs: f64,
+    /// Tells the time in seconds, for what a lesson measures.
+    pub clock: fn() -> f64,
 }
 
 /// A command to one of the sessions: 0 is the leading one, which is always there. The others are opened when
@@ -72,6 +76,7 @@ pub(crate) enum Tab {
     Plots,
     Why,
     Setup,
+    Lessons,
 }
 
 /// All state of the interface; each part owns its own.
@@ -90,6 +95,14 @@ pub struct Playground {
     pub(crate) tab: Tab,
     /// What is said over the stage.
     pub(crate) note: Note,
+    /// The lessons; none where their files are broken, which the tests would have found.
+    pub(crate) lessons: Option<LessonPanel>,
+    /// Exercises of a lesson, in order.
+    pub(crate) exercises: Vec<UnderWay>,
+    /// The lessons stand where the setup has a place of its own.
+    pub(crate) teaching: bool,
+    /// Commands that events have led to.
+    pub(crate) pending: Vec<Addressed>,
     /// What is asked of the host and not taken yet.
     pub(crate) requests: Vec<HostRequest>,
     /// The class that a link chose, for the run that it asked for.
@@ -131,6 +144,10 @@ impl Playground {
             why: Why::default(),
             tab: Tab::Plots,
             note: Note::default(),
+            lessons: LessonPanel::new(Language::English).ok(),
+            exercises: Vec::new(),
+            teaching: false,
+            pending: Vec::new(),
             requests: Vec::new(),
             linked_class: None,
             names: true,
@@ -207,6 +224,19 @@ impl Playground {
                 }
             }
         }
+        self.tell_lesson(session, event, now_secs);
+    }
+
+    /// The name of the lesson that is open.
+    #[must_use]
+    pub fn lesson(&self) -> Option<&str> {
+        let walk = self.lessons.as_ref()?.walk()?;
+        Some(&walk.lesson().plan.id)
+    }
+
+    /// Speaks this language where it has words in it: in the lessons.
+    pub fn speak(&mut self, language: Language) {
+        self.lessons = LessonPanel::new(language).ok();
     }
 
     /// Draws everything into `ui` and returns what the person asked for, in order.
@@ -228,7 +258,10 @@ impl Playground {
             (input.now_secs - before).clamp(0.0, motion::MAX_STEP_SECS)
         });
 
-        let mut commands = Vec::new();
+        let mut commands = std::mem::take(&mut self.pending);
+        if self.exercise(input.clock, &mut commands) {
+            ui.ctx().request_repaint();
+        }
         self.replay(dt_secs, input.now_secs, &mut commands);
         let epoch = self.playhead.epoch();
         self.lead.look_at(epoch);
@@ -249,6 +282,14 @@ impl Playground {
             match wish {
                 Wish::Commands => self.command_list.toggle(),
                 Wish::Unroll => self.lead.stage.unroll(),
+                Wish::Lessons => {
+                    self.teaching = !self.teaching;
+                    self.tab = if self.teaching {
+                        Tab::Lessons
+                    } else {
+                        Tab::Plots
+                    };
+                }
                 Wish::Talk => {
                     let showing = match self.showing {
                         Showing::Talk => Showing::All,
@@ -292,6 +333,7 @@ impl Playground {
         for ask in asks {
             self.answer(ask, play, &mut commands);
         }
+        self.obey_lesson(drawn.lesson, &mut commands);
         if let Some(config) = drawn.start {
             self.start(config, &mut commands);
         }
@@ -322,6 +364,9 @@ impl Playground {
         let lead = &self.lead;
         if let Some(sentence) = self.tour.and_then(|tour| tour.sentence(self.sight())) {
             return sentence;
+        }
+        if lead.is_exhibit {
+            return text::say_exhibit(lead.title.as_deref(), lead.shown.as_deref());
         }
         if !self.rivals.is_empty()
             && let Some(sentence) = text::lineup::say(&self.lanes())
@@ -424,11 +469,11 @@ impl Playground {
         self.rivals = rivals
             .into_iter()
             .map(|rival| {
-                let mut lane = Lane::asked_for(rival.config(&config));
-                lane.stage.set_still(self.reduced_motion);
+                let lane = Lane::asked_for(rival.config(&config));
                 (rival, lane)
             })
             .collect();
+        self.keep_still();
         for session in 1..=self.rivals.len() {
             commands.push((session, Command::SetPace(self.transport.pace())));
         }
@@ -447,6 +492,12 @@ impl Playground {
     /// (`prefers-reduced-motion` of the page, the system's setting of the window).
     pub fn set_reduced_motion(&mut self, reduced: bool) {
         self.reduced_motion = reduced;
+        self.keep_still();
+    }
+
+    /// Tells every stage whether it may move by itself.
+    pub(crate) fn keep_still(&mut self) {
+        let reduced = self.reduced_motion;
         self.lead.stage.set_still(reduced);
         for (_, lane) in &mut self.rivals {
             lane.stage.set_still(reduced);
@@ -537,6 +588,7 @@ impl Playground {
                     }
                 }
             },
+            Ask::Lesson(id) => self.open_lesson(id, commands),
             Ask::Live => self.playhead = Playhead::Live,
             Ask::PlayPause => match play {
                 PlayState::Ended => self.start(config, commands),
@@ -584,13 +636,17 @@ impl Playground {
     }
 
     /// The same command to every session.
-    fn tell_all(&self, command: &Command, commands: &mut Vec<Addressed>) {
+    pub(crate) fn tell_all(&self, command: &Command, commands: &mut Vec<Addressed>) {
         commands.extend((0..=self.rivals.len()).map(|session| (session, command.clone())));
     }
 
     fn start(&mut self, config: RunConfig, commands: &mut Vec<Addressed>) {
         self.pause_wish = None;
         self.playhead = Playhead::Live;
+        self.lead.title = None;
+        for (_, lane) in &mut self.rivals {
+            lane.title = None;
+        }
         // A head that the leading run takes now is no rival any more; the usual ones stand in for it.
         let repeated = self
             .rivals

@@ -59,6 +59,7 @@ impl Playground {
                 .iter()
                 .find(|(tab, _)| *tab == self.tab && *tab != Tab::Plots)
                 .map(|(_, name)| (*name).to_owned()),
+            lesson: self.lesson().map(str::to_owned),
             names: self.names,
             pair: self.pair,
             comparing: self.comparing,
@@ -112,6 +113,9 @@ impl Playground {
         let mut commands: Vec<Addressed> = rivals
             .map(|(place, _)| (place + 1, Command::Stop))
             .collect();
+        if let Some(lesson) = state.lesson {
+            self.open_lesson(&lesson, &mut commands);
+        }
         commands.push((0, Command::SetPace(self.pace())));
         commands.push((0, Command::Start(Box::new(state.config))));
         if state.step > 0 {

@@ -16,6 +16,8 @@ use crate::{legend, overlay};
 
 /// Height of the words under each sphere, in points.
 const CAPTION: f32 = 66.0;
+/// The name of the first lesson.
+const FIRST_LESSON: &str = "three-methods";
 
 /// The part of the setup that says how many runs stand side by side, and keeps the present settings as one of
 /// them; what was asked for.
@@ -35,20 +37,29 @@ pub(crate) fn section(ui: &mut Ui, count: usize, touch: Touch) -> Option<Ask> {
 pub(crate) fn draw(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, input: &Input<'_>) {
     let tokens = Tokens::from_ui(ui);
     let compact = rect.width() < 520.0;
-    overlay::title(
-        ui,
-        rect,
-        &parts.lead.run,
-        parts.lead.shown.as_ref(),
-        (words::ALIKE.to_owned(), parts.lead.stage.caption()),
-        false,
-    );
+    let heading = if parts.lead.is_exhibit {
+        (String::new(), String::new(), None)
+    } else {
+        let title = text::stage_title(&parts.lead.run.config);
+        (title, words::ALIKE.to_owned(), parts.lead.stage.caption())
+    };
+    overlay::title(ui, rect, parts.lead.shown.as_ref(), heading, false);
     let configs: Vec<RunConfig> = parts
         .lanes()
         .into_iter()
         .map(|lane| RunConfig::clone(&lane.run.config))
         .collect();
+    let titles: Vec<Option<String>> = parts
+        .lanes()
+        .into_iter()
+        .map(|lane| lane.title.clone())
+        .collect();
     let names = words::names(&configs.iter().collect::<Vec<_>>());
+    let names: Vec<String> = titles
+        .into_iter()
+        .zip(names)
+        .map(|(title, name)| title.unwrap_or(name))
+        .collect();
     let body = Rect::from_min_max(
         pos2(rect.left(), rect.top() + overlay::title_height(compact)),
         pos2(rect.right(), key.top() - GRID),
@@ -112,7 +123,11 @@ pub(crate) fn invitation(ui: &mut Ui, rect: Rect, touch: Touch) -> Option<Ask> {
     let offers = [
         (tour::DEAL_AGAIN, tour::DEAL_AGAIN_HINT, Ask::Deal),
         (tour::THREE_HEADS, words::COUNTS[2].1, Ask::Spheres(3)),
-        (tour::OTHER_SEED, text::NEW_SEED_HINT, Ask::NewSeed),
+        (
+            tour::FIRST_LESSON,
+            text::LESSONS_HINT,
+            Ask::Lesson(FIRST_LESSON),
+        ),
     ];
     let pad = 3.0 * GRID;
     let area = if touch.0 {

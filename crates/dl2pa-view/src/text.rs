@@ -11,7 +11,7 @@ pub(crate) mod why;
 use std::sync::Arc;
 
 use dl2pa_core::config::{DatasetKind, HeadKind, LossKind, RunConfig};
-use dl2pa_core::protocol::{Evaluation, Relabelling};
+use dl2pa_core::protocol::{Evaluation, Relabelling, Snapshot};
 
 pub(crate) const NAME: &str = "dl2pa";
 pub(crate) const TAGLINE: &str = "Labels find their place";
@@ -50,6 +50,8 @@ pub(crate) const LABELS_HINT: &str = "Show or hide the names on the pins (L)";
 
 pub(crate) const SETUP: &str = "Setup";
 pub(crate) const PLOTS: &str = "Plots";
+pub(crate) const LESSONS: &str = "Lessons";
+pub(crate) const LESSONS_HINT: &str = "Eight guided lessons (G)";
 pub(crate) const SETUP_NOTE: &str = "A change starts over, same seed.";
 pub(crate) const DATASET: &str = "Data";
 pub(crate) const CLASSES: &str = "Classes";
@@ -262,6 +264,19 @@ pub(crate) fn say_finished(
     (
         format!("Trained: {} top-1.", percent(evaluation.top1)),
         rest,
+    )
+}
+
+/// What a lesson has put on the stage.
+pub(crate) fn say_exhibit(title: Option<&str>, shown: Option<&Snapshot>) -> Sentence {
+    let closest = shown.map(|shown| {
+        let angle = prototypes::degrees(shown.min_angle_deg);
+        let bound = prototypes::degrees(shown.provenance.bound_angle_deg);
+        format!("The closest two are {angle} apart; no arrangement can exceed {bound}.")
+    });
+    (
+        title.unwrap_or_default().to_owned(),
+        closest.unwrap_or_default(),
     )
 }
 

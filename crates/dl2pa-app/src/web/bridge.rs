@@ -8,12 +8,11 @@ use dl2pa_core::protocol::{Command, Snapshot};
 use dl2pa_core::prototypes::Method;
 use dl2pa_core::session::SessionHandle;
 use dl2pa_runtime::device::TrainingDevice;
-use dl2pa_view::HostStatus;
 use eframe::egui;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::window::{Order, Orders};
+use crate::window::{FrameReport, Order, Orders};
 
 #[wasm_bindgen]
 extern "C" {
@@ -54,6 +53,7 @@ pub(super) struct PageFacts {
     fps: f32,
     frame_ms_p95: f32,
     frames_with_snapshot: u32,
+    lesson: Option<String>,
     session: Option<SessionHandle>,
 }
 
@@ -65,6 +65,7 @@ impl PageFacts {
             fps: 0.0,
             frame_ms_p95: 0.0,
             frames_with_snapshot: 0,
+            lesson: None,
             session: None,
         }
     }
@@ -73,9 +74,12 @@ impl PageFacts {
         self.session = Some(session);
     }
 
-    pub(super) fn note_frame(&mut self, status: &HostStatus) {
-        self.fps = status.fps;
-        self.frame_ms_p95 = status.frame_ms_p95;
+    pub(super) fn note_frame(&mut self, report: &FrameReport<'_>) {
+        self.fps = report.status.fps;
+        self.frame_ms_p95 = report.status.frame_ms_p95;
+        if self.lesson.as_deref() != report.lesson {
+            self.lesson = report.lesson.map(str::to_owned);
+        }
         if self
             .session
             .as_ref()
@@ -116,7 +120,7 @@ struct PageSnapshot<'a> {
     frame_ms_p95: f32,
     paused: bool,
     phase: dl2pa_core::protocol::Phase,
-    /// Lessons come later; no lesson is `null`.
+    /// The name of the lesson that is open, or `null`.
     lesson: Option<&'a str>,
 }
 
@@ -142,7 +146,7 @@ impl<'a> PageSnapshot<'a> {
             frame_ms_p95: facts.frame_ms_p95,
             paused: snapshot.paused,
             phase: snapshot.phase,
-            lesson: None,
+            lesson: facts.lesson.as_deref(),
         }
     }
 }

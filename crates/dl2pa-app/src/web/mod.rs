@@ -11,6 +11,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use dl2pa_core::config::RunConfig;
+use dl2pa_core::lessons::Language;
 use dl2pa_runtime::device::{DeviceChoice, browser_adapter, is_software, shared_device_descriptor};
 use dl2pa_view::Showing;
 use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup, WgpuSetupCreateNew};
@@ -56,6 +57,10 @@ async fn open() -> Result<(), String> {
     let has_tour = showing == Showing::All
         && parameter(&window, "tour").as_deref() != Some("off")
         && !reduced_motion;
+    let language = parameter(&window, "lang")
+        .or_else(|| window.navigator().language())
+        .and_then(|code| Language::from_code(&code))
+        .unwrap_or_default();
     let orders = Orders::default();
     let adapter = browser_adapter().await;
     // Where the CPU simulates the GPU, WebGL draws three times as many frames as WebGPU does.
@@ -117,6 +122,7 @@ async fn open() -> Result<(), String> {
                     fault,
                     showing,
                     reduced_motion,
+                    language,
                     orders: Arc::clone(&orders),
                     link,
                     links,
@@ -127,7 +133,7 @@ async fn open() -> Result<(), String> {
                 let mut told = String::new();
                 let app = PlaygroundApp::new(&creation.egui_ctx, opening, move |report| {
                     let mut seen = seen.borrow_mut();
-                    seen.note_frame(report.status);
+                    seen.note_frame(report);
                     // Only news: the same news with other figures would be read out every second.
                     if told != report.news {
                         report.news.clone_into(&mut told);

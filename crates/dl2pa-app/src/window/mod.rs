@@ -47,6 +47,8 @@ pub struct FrameReport<'a> {
     pub news: &'a str,
     /// The rest of that sentence.
     pub explanation: &'a str,
+    /// The name of the lesson that is open.
+    pub lesson: Option<&'a str>,
 }
 
 /// The playground: the view, and the sessions it reads.
@@ -84,6 +86,7 @@ impl PlaygroundApp {
         };
         view.show(context, opening.showing);
         view.set_reduced_motion(opening.reduced_motion);
+        view.speak(opening.language);
         let mut first = opening
             .link
             .map_or_else(Vec::new, |link| view.open_link(context, &link));
@@ -218,6 +221,7 @@ impl eframe::App for PlaygroundApp {
             snapshots: &snapshots,
             host: &status,
             now_secs,
+            clock: dl2pa_runtime::now_secs,
         };
         for (place, command) in self.view.ui(ui, &input) {
             self.sessions.tell(place, command);
@@ -231,6 +235,7 @@ impl eframe::App for PlaygroundApp {
             status: &self.status,
             news: &news,
             explanation: &explanation,
+            lesson: self.view.lesson(),
         });
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use dl2pa_core::lessons::Language;
 use dl2pa_runtime::device::shared_device_descriptor;
 use dl2pa_view::Showing;
 use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup, WgpuSetupCreateNew};
@@ -56,6 +57,7 @@ pub fn open(request: WindowRequest) -> ExitCode {
                 showing: Showing::All,
                 // No system tells a window so in a way that all share.
                 reduced_motion: false,
+                language: language(),
                 orders: Orders::default(),
                 link: request.link,
                 links: None,
@@ -115,6 +117,16 @@ impl Outlet for Folder {
         });
         (name, place)
     }
+}
+
+/// The language that the system's variables ask for.
+fn language() -> Language {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .and_then(|value| Language::from_code(&value))
+        .unwrap_or_default()
 }
 
 #[expect(clippy::print_stderr, reason = "there is no window to say it in")]

@@ -2,6 +2,7 @@
 
 use async_channel::Receiver;
 use dl2pa_core::config::RunConfig;
+use dl2pa_core::lessons::Language;
 use dl2pa_core::protocol::{Command, Pace};
 use dl2pa_core::session::{self, Abreast, Session, SessionHandle, SessionOptions};
 use dl2pa_models::Builder;
@@ -33,6 +34,8 @@ pub struct Opening {
     pub showing: Showing,
     /// The person has asked for as little motion as possible.
     pub reduced_motion: bool,
+    /// The person's language, where there are words in it.
+    pub language: Language,
     /// What scripts want done in the view.
     pub orders: Orders,
     /// A link to open with instead of `config`.

@@ -33,12 +33,14 @@ pub(crate) enum Wish {
     Talk,
     /// A link to what is shown.
     Share,
+    /// The lessons, or the setup again.
+    Lessons,
 }
 
 /// Moments of the run that Shift and an arrow go.
 const LEAP: isize = 10;
 
-const KEYS: [(Key, Wish); 18] = [
+const KEYS: [(Key, Wish); 19] = [
     (Key::Space, Wish::PlayPause),
     (Key::Period, Wish::Step(StepSize::Batch)),
     (Key::E, Wish::Step(StepSize::Epoch)),
@@ -56,6 +58,7 @@ const KEYS: [(Key, Wish); 18] = [
     (Key::U, Wish::Unroll),
     (Key::T, Wish::Talk),
     (Key::S, Wish::Share),
+    (Key::G, Wish::Lessons),
     (Key::Questionmark, Wish::Commands),
 ];
 

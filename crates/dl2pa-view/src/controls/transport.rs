@@ -56,6 +56,8 @@ pub(crate) enum Ask {
     Live,
     /// Deal the labels at random again.
     Deal,
+    /// Open the lesson with this name.
+    Lesson(&'static str),
 }
 
 /// What the play button stands for.
@@ -248,7 +250,8 @@ pub(crate) fn ask_of(wish: Wish) -> Option<Ask> {
         | Wish::Commands
         | Wish::Unroll
         | Wish::Talk
-        | Wish::Share => return None,
+        | Wish::Share
+        | Wish::Lessons => return None,
     })
 }
 

@@ -4,6 +4,9 @@
 
 mod card;
 mod tables;
+mod wiring;
+
+pub(crate) use wiring::UnderWay;
 
 use std::sync::Arc;
 
@@ -13,7 +16,7 @@ use egui::Ui;
 
 /// The panel of the lessons: a list, or one lesson.
 #[derive(Debug)]
-pub struct LessonPanel {
+pub(crate) struct LessonPanel {
     lessons: Vec<Arc<Lesson>>,
     terms: Terms,
     walk: Option<Walk>,
@@ -35,7 +38,7 @@ impl LessonPanel {
     ///
     /// # Errors
     /// A lesson's file that is broken, which the tests would have found.
-    pub fn new(language: Language) -> Result<Self, LessonError> {
+    pub(crate) fn new(language: Language) -> Result<Self, LessonError> {
         let lessons = lessons::all(language)?;
         Ok(Self {
             lessons: lessons.into_iter().map(Arc::new).collect(),
@@ -46,7 +49,7 @@ impl LessonPanel {
 
     /// The way through the lesson that is open.
     #[must_use]
-    pub const fn walk(&self) -> Option<&Walk> {
+    pub(crate) const fn walk(&self) -> Option<&Walk> {
         self.walk.as_ref()
     }
 
@@ -55,7 +58,7 @@ impl LessonPanel {
     ///
     /// # Errors
     /// None for lessons that have been loaded.
-    pub fn ui(&mut self, ui: &mut Ui) -> Result<Vec<Ask>, LessonError> {
+    pub(crate) fn ui(&mut self, ui: &mut Ui) -> Result<Vec<Ask>, LessonError> {
         let press = match &self.walk {
             None => card::list(ui, &self.lessons, &self.terms.card),
             Some(walk) => card::lesson(ui, walk)?,
@@ -70,7 +73,7 @@ impl LessonPanel {
     ///
     /// # Errors
     /// There is no such lesson.
-    pub fn open(&mut self, id: &str) -> Result<Vec<Ask>, LessonError> {
+    pub(crate) fn open(&mut self, id: &str) -> Result<Vec<Ask>, LessonError> {
         match self.lessons.iter().position(|lesson| lesson.plan.id == id) {
             Some(place) => self.obey(Press::Open(place)),
             // Says which there are.
@@ -79,7 +82,7 @@ impl LessonPanel {
     }
 
     /// Takes notice of an event of a lane's session; see [`Walk::on_event`].
-    pub fn on_event(
+    pub(crate) fn on_event(
         &mut self,
         lane: usize,
         event: &Event,
@@ -93,7 +96,7 @@ impl LessonPanel {
     }
 
     /// Takes notice of what an exercise came to; see [`Walk::on_solved`].
-    pub fn on_solved(&mut self, lane: usize, solved: &Solved) -> Vec<Ask> {
+    pub(crate) fn on_solved(&mut self, lane: usize, solved: &Solved) -> Vec<Ask> {
         self.walk
             .as_mut()
             .map(|walk| walk.on_solved(lane, solved))

@@ -9,7 +9,7 @@ pub(crate) const SEARCH: &str = "Type to search";
 pub(crate) const NOTHING: &str = "Nothing of that name.";
 
 /// Name, key, and what is asked for.
-pub(crate) const ENTRIES: [(&str, &str, Wish); 24] = [
+pub(crate) const ENTRIES: [(&str, &str, Wish); 25] = [
     ("Play or pause", "Space", Wish::PlayPause),
     ("Step: one batch", ".", Wish::Step(StepSize::Batch)),
     ("Step: one epoch", "E", Wish::Step(StepSize::Epoch)),
@@ -45,5 +45,6 @@ pub(crate) const ENTRIES: [(&str, &str, Wish); 24] = [
     ("To the beginning of the run", "Home", Wish::First),
     ("To what happens now", "End", Wish::Live),
     ("Copy a link to this moment", "S", Wish::Share),
+    ("Guided lessons, or the setup again", "G", Wish::Lessons),
     ("This list", "?", Wish::Commands),
 ];

@@ -8,7 +8,7 @@ pub(crate) const DEAL_AGAIN: &str = "Deal the labels again";
 pub(crate) const DEAL_AGAIN_HINT: &str =
     "Gives every label a dot at random: dynamic finds its way back, fixed has to live with it";
 pub(crate) const THREE_HEADS: &str = "All three methods";
-pub(crate) const OTHER_SEED: &str = "Another seed";
+pub(crate) const FIRST_LESSON: &str = "Start lesson 1";
 
 fn say(stressed: &str, rest: &str) -> Sentence {
     (stressed.to_owned(), rest.to_owned())

@@ -124,17 +124,26 @@ fn the_section_about_matching_unfolds_and_starts_runs_that_a_new_data_set_keeps(
 #[test]
 fn settings_of_the_matching_that_a_head_does_not_take_do_nothing() {
     let mut harness = running();
+    let show = |harness: &mut Harness<'_, Booth>, label: &str| {
+        harness.get_by_label(label).scroll_to_me();
+        pass(harness, 1.0);
+    };
+    show(&mut harness, "More about matching");
     harness.get_by_label("More about matching").click();
+    show(&mut harness, "Fixed");
     harness.get_by_label("Fixed").click();
     settle(&mut harness);
+    show(&mut harness, "Exact");
     harness.get_by_label("On").click();
     harness.get_by_label("Exact").click();
     assert_eq!(settle(&mut harness), []);
     harness.get_by_label("Fits network").click();
     let config = started_config(&settle(&mut harness));
     assert_eq!(config.assign_init, AssignInit::Features);
+    show(&mut harness, "Learned");
     harness.get_by_label("Learned").click();
     settle(&mut harness);
+    show(&mut harness, "Fits data");
     harness.get_by_label("Fits data").click();
     assert_eq!(settle(&mut harness), []);
 }

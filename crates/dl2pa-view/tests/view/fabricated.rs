@@ -436,6 +436,7 @@ pub fn booth(size: (f32, f32), theme: egui::Theme, classes: usize) -> Harness<'s
                     snapshots: &snapshots,
                     host: &booth.host,
                     now_secs: booth.now_secs,
+                    clock: || 0.0,
                 };
                 // The harness leaves a margin; the window and the page do not.
                 let whole = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());

@@ -275,6 +275,7 @@ fn a_picture_in_pixels_is_wanted_at_four_times_the_points() {
         snapshots: &[snapshot],
         host: &host,
         now_secs: 20.0,
+        clock: || 0.0,
     };
     let playground = std::rc::Rc::clone(&harness.state().playground);
     let mut playground = playground.borrow_mut();

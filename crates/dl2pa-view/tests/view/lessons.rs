@@ -1,0 +1,108 @@
+//! Lessons beside the stage: opened, gone through by the keyboard alone, and looked at.
+
+use std::sync::Arc;
+
+use dl2pa_core::config::{HeadKind, RunConfig};
+use dl2pa_core::protocol::{Command, Event, FinishReason};
+use egui::{Key, Theme};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use crate::fabricated::{Booth, RUN, booth, in_full_swing, pass, snapshot, started, tell};
+use crate::pictures::options;
+
+const LAPTOP: (f32, f32) = (1280.0, 800.0);
+
+fn opened(size: (f32, f32), theme: Theme) -> Harness<'static, Booth> {
+    let mut harness = in_full_swing(size, theme, 25);
+    harness.key_press(Key::G);
+    pass(&mut harness, 0.2);
+    harness
+}
+
+#[test]
+fn laptop_dark_list_of_lessons() {
+    let mut harness = opened(LAPTOP, Theme::Dark);
+    harness.snapshot_options("laptop_dark_lessons", &options());
+}
+
+#[test]
+fn laptop_light_a_question() {
+    let mut harness = opened(LAPTOP, Theme::Light);
+    harness.get_by_label_contains("Three classes").click();
+    pass(&mut harness, 0.2);
+    for _ in 0..2 {
+        harness.get_by_label("Next").click();
+        pass(&mut harness, 0.2);
+    }
+    harness.snapshot_options("laptop_light_question", &options());
+}
+
+#[test]
+fn phone_dark_list_of_lessons() {
+    let mut harness = opened((390.0, 844.0), Theme::Dark);
+    harness.snapshot_options("phone_dark_lessons", &options());
+}
+
+#[test]
+fn an_exercise_puts_its_points_on_the_stage_and_is_judged() {
+    let mut harness = opened(LAPTOP, Theme::Dark);
+    harness.get_by_label_contains("The average lies").click();
+    pass(&mut harness, 0.2);
+    harness.get_by_label("Next").click();
+    pass(&mut harness, 0.2);
+    // The question's answer starts it.
+    harness.get_by_label("Two piles").click();
+    pass(&mut harness, 3.0);
+    harness.get_by_label_contains("Run again, seed");
+    harness.snapshot_options("laptop_dark_exercise", &options());
+}
+
+#[test]
+fn three_runs_are_asked_for_and_the_lesson_hears_of_their_end() {
+    let mut harness = booth(LAPTOP, Theme::Dark, 25);
+    tell(&harness, &started(25));
+    harness.state_mut().snapshot = Some(Arc::new(snapshot(25)));
+    harness.key_press(Key::G);
+    pass(&mut harness, 0.2);
+    harness.get_by_label_contains("Three classes").click();
+    pass(&mut harness, 0.2);
+    harness.get_by_label("Next").click();
+    pass(&mut harness, 0.2);
+    harness.state_mut().commands.clear();
+    harness.get_by_label("Run").click();
+    pass(&mut harness, 0.2);
+    let start = harness
+        .state()
+        .commands
+        .iter()
+        .find_map(|command| match command {
+            Command::Start(config) => Some(RunConfig::clone(config)),
+            _ => None,
+        });
+    let config = start.expect("the leading run starts");
+    assert_eq!((config.classes, config.head), (3, HeadKind::Dynamic));
+    let beside = harness.state().to_rivals.iter();
+    let beside = beside.filter_map(|(_, command)| match command {
+        Command::Start(config) => Some(config.head),
+        _ => None,
+    });
+    let heads: Vec<HeadKind> = beside.collect();
+    assert_eq!(heads, [HeadKind::Psc, HeadKind::Fixed]);
+    // A run that somebody stops is said to be stopped.
+    let Event::Started { run, info, .. } = started(3) else {
+        panic!("a start");
+    };
+    let config = Arc::new(config);
+    tell(&harness, &Event::Started { run, config, info });
+    let stopped = Event::Finished {
+        run: RUN,
+        reason: FinishReason::Stopped,
+    };
+    tell(&harness, &stopped);
+    pass(&mut harness, 0.2);
+    assert!(
+        harness.query_by_label("Run").is_some(),
+        "it can be run again"
+    );
+}
