@@ -3,14 +3,13 @@
 use dl2pa_core::config::RunConfig;
 use dl2pa_core::lessons;
 use dl2pa_core::protocol::FailureCause;
-use egui::{Align, Align2, Layout, Rect, ScrollArea, Ui, pos2, vec2};
+use egui::{Align, Layout, Rect, ScrollArea, Ui, pos2, vec2};
 
 use crate::controls::Touch;
-use crate::controls::icons::{self, Icon};
 use crate::controls::key;
-use crate::controls::share::{self, Take};
+use crate::controls::share::Take;
 use crate::controls::transport::{Ask, PlayState};
-use crate::controls::widgets::{Weight, icon_button, segmented, text_button};
+use crate::controls::widgets::{Weight, segmented, text_button};
 use crate::lane::Lane;
 use crate::layout::Regions;
 use crate::overlay::{self, Remedy};
@@ -20,7 +19,7 @@ use crate::stage::StageInput;
 use crate::theme::{GRID, Tokens, Type};
 use crate::timeline::Times;
 use crate::tour::Tour;
-use crate::{compare, legend, narration, plots, side_by_side, text, why};
+use crate::{bars, compare, legend, narration, plots, side_by_side, text, why};
 
 /// What the frame is drawn from.
 pub(crate) struct Input<'a> {
@@ -55,7 +54,7 @@ pub(crate) fn draw(
     let tokens = Tokens::from_ui(ui);
     let touch = Touch(regions.touch);
     if let Some(rect) = regions.bar {
-        bar(parts, ui, rect, regions, input, &mut drawn);
+        bars::top(parts, ui, rect, regions, input, &mut drawn);
     }
     stage_card(parts, ui, regions.stage, input, &mut drawn);
     inside(ui, "narration", regions.narration, |ui| {
@@ -116,107 +115,9 @@ pub(crate) fn draw(
         tabs(parts, ui, rect, input, touch, &mut drawn);
     }
     if let Some(rect) = regions.status {
-        status(parts, ui, rect, regions.touch, input);
+        bars::status(parts, ui, rect, regions.touch, input);
     }
     drawn
-}
-
-fn bar(
-    parts: &mut Playground,
-    ui: &mut Ui,
-    rect: Rect,
-    regions: &Regions,
-    input: &Input<'_>,
-    drawn: &mut Drawn,
-) {
-    let touch = Touch(regions.touch);
-    let rect = rect.shrink2(vec2(4.0 * GRID, 0.0));
-    let tokens = Tokens::from_ui(ui);
-    let y = rect.center().y;
-    icons::logo(
-        ui.painter(),
-        pos2(rect.left() + 12.0, y),
-        26.0,
-        tokens.accent,
-        tokens.muted,
-    );
-    let name = ui.painter().text(
-        pos2(rect.left() + 34.0, y),
-        Align2::LEFT_CENTER,
-        text::NAME,
-        egui::FontId::new(17.0, Type::Title.semibold().family),
-        tokens.text,
-    );
-    let mut left = name.right();
-    if rect.width() > 1060.0 {
-        let tagline = ui.painter().text(
-            pos2(name.right() + 10.0, y + 1.0),
-            Align2::LEFT_CENTER,
-            text::TAGLINE,
-            Type::Small.regular(),
-            tokens.muted,
-        );
-        left = tagline.right();
-    }
-    // The transport starts where the stage does, so that columns line up.
-    let start = if regions.touch {
-        left + 3.0 * GRID
-    } else {
-        regions.stage.left().max(left + 4.0 * GRID)
-    };
-    let area = Rect::from_min_max(pos2(start, rect.top()), rect.max);
-    inside(ui, "bar", area, |ui| {
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            if !regions.touch {
-                drawn
-                    .asks
-                    .extend(parts.transport.buttons(ui, input.play, touch));
-                ui.add_space(4.0 * GRID);
-                let width = if rect.width() > 1000.0 { 130.0 } else { 80.0 };
-                drawn
-                    .asks
-                    .extend(parts.transport.speed_ui(ui, width, touch));
-                ui.add_space(3.0 * GRID);
-                drawn
-                    .asks
-                    .extend(parts.transport.seed(ui, parts.lead.run.config.seed, touch));
-            }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.spacing_mut().item_spacing.x = GRID;
-                let (icon, name, theme) = if tokens.dark {
-                    (Icon::Sun, text::TO_LIGHT, egui::ThemePreference::Light)
-                } else {
-                    (Icon::Moon, text::TO_DARK, egui::ThemePreference::Dark)
-                };
-                if icon_button(ui, icon, name, name, Weight::Quiet, touch).clicked() {
-                    ui.ctx().set_theme(theme);
-                }
-                let labels = icon_button(
-                    ui,
-                    Icon::Tag,
-                    text::LABELS,
-                    text::LABELS_HINT,
-                    Weight::Quiet,
-                    touch,
-                );
-                if labels.clicked() {
-                    parts.names = !parts.names;
-                }
-                drawn.take = drawn.take.or(share::menu(ui, touch));
-                if regions.touch {
-                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                        let room = ui.available_width() - 52.0 - 42.0 - 34.0;
-                        ui.add_space(room.max(0.0));
-                        drawn.asks.extend(parts.transport.seed(
-                            ui,
-                            parts.lead.run.config.seed,
-                            touch,
-                        ));
-                    });
-                }
-            });
-        });
-    });
 }
 
 pub(crate) fn stage_card(
@@ -310,9 +211,11 @@ fn one_run(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, input: &I
             wish = compare::end_button(ui, rect, touch).then_some(false);
         }
     } else {
-        legend::ui(ui, key, run, &mut parts.selection);
+        if !*is_exhibit {
+            legend::ui(ui, key, run, &mut parts.selection);
+        }
         stage.card(ui, body, &parts.selection, &stage_input);
-        if snapshot.is_some() && !input.still {
+        if snapshot.is_some() && !input.still && !*is_exhibit {
             wish = compare::begin_button(ui, body, run, touch).then_some(true);
         }
     }
@@ -491,60 +394,4 @@ fn tabs(
             }
         }
     });
-}
-
-/// The line at the bottom: device, speed, epoch on the left, the notice on the right.
-fn status(parts: &Playground, ui: &mut Ui, rect: Rect, is_touch: bool, input: &Input<'_>) {
-    let snapshot = parts.lead.snapshot.as_ref();
-    let tokens = Tokens::from_ui(ui);
-    let rect = rect.shrink2(vec2(4.0 * GRID, 0.0));
-    let y = rect.center().y;
-    let mut left = rect.left() + 4.0;
-    let color = match input.play {
-        PlayState::Running => tokens.accent,
-        PlayState::Paused | PlayState::Ended => tokens.faint,
-    };
-    ui.painter().circle_filled(pos2(left, y), 3.5, color);
-    left += 12.0;
-    let mut said = vec![input.host.device_line.clone()];
-    if let Some(snapshot) = snapshot {
-        if snapshot.steps_per_sec > 0.0 {
-            said.push(text::steps_per_sec(snapshot.steps_per_sec));
-        }
-        said.push(text::steps_done(snapshot.step));
-    }
-    said.retain(|part| !part.is_empty());
-    let notice = input.host.notice.as_deref();
-    // A phone has room for one of the two, and the steps are seen in the plots anyway.
-    let words = match notice {
-        Some(notice) if is_touch => notice.to_owned(),
-        _ => said.join("  ·  "),
-    };
-    let drawn = ui.painter().text(
-        pos2(left, y),
-        Align2::LEFT_CENTER,
-        words,
-        Type::Small.regular(),
-        tokens.muted,
-    );
-    let room = rect.right() - drawn.right() - 6.0 * GRID;
-    let right = match notice {
-        _ if parts.tour.is_some() => Some(text::tour::TAKE_OVER.to_owned()),
-        _ if is_touch => None,
-        Some(notice) => Some(notice.to_owned()),
-        None if input.host.fps > 0.0 => Some(text::frames(input.host.fps, input.host.frame_ms_p95)),
-        None => None,
-    };
-    if let Some(right) = right {
-        let area = Rect::from_min_max(pos2(rect.right() - room.max(20.0), rect.top()), rect.max);
-        inside(ui, "notice", area, |ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let words = egui::RichText::new(&right)
-                    .font(Type::Small.regular())
-                    .color(tokens.muted);
-                ui.add(egui::Label::new(words).truncate())
-                    .on_hover_text(&right);
-            });
-        });
-    }
 }

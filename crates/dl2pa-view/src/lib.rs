@@ -3,6 +3,8 @@
 //! It reads snapshots and events and answers with commands; it knows no backend, no window and no
 //! clock. Time comes in with [`FrameInput`], so the same input always draws the same picture.
 
+mod answers;
+mod bars;
 mod compare;
 mod controls;
 mod export;

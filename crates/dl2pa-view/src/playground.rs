@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use dl2pa_core::config::{HeadKind, RunConfig};
+use dl2pa_core::config::RunConfig;
 use dl2pa_core::lessons::Language;
-use dl2pa_core::protocol::{Command, Event, Pace, Perturbation, Phase, Snapshot};
+use dl2pa_core::protocol::{Command, Event, Pace, Phase, Snapshot};
 use egui::{Rect, Ui, UiBuilder, pos2};
 
 use crate::controls::Touch;
@@ -12,7 +12,7 @@ use crate::controls::command_list::CommandList;
 use crate::controls::keys::{self, Wish};
 use crate::controls::setup::Setup;
 use crate::controls::share::Take;
-use crate::controls::transport::{Ask, PlayState, Transport, ask_of, next_seed};
+use crate::controls::transport::{Ask, PlayState, Transport, ask_of};
 use crate::frame;
 use crate::host::HostRequest;
 use crate::lane::Lane;
@@ -22,7 +22,6 @@ use crate::lineup::{self, Rival};
 use crate::motion;
 use crate::note::Note;
 use crate::playhead::Playhead;
-use crate::run::Outcome;
 use crate::selection::Selection;
 use crate::text::{self, Sentence};
 use crate::theme;
@@ -62,9 +61,6 @@ pub struct FrameInput<'a> {
 /// A command to one of the sessions: 0 is the leading one, which is always there. The others are opened when
 /// their first command comes.
 pub type Addressed = (usize, Command);
-
-/// How fast what was is shown again where nothing slows the run down, in optimiser steps a second.
-const REPLAY_STEPS_PER_SEC: f64 = 2_560.0;
 
 /// How much larger everything is for an audience.
 const TALK_ZOOM: f32 = 1.5;
@@ -116,14 +112,14 @@ pub struct Playground {
     /// Two ways of spreading stand side by side.
     pub(crate) comparing: bool,
     /// The session has been asked for the second way of the present run.
-    comparison_asked: bool,
+    pub(crate) comparison_asked: bool,
     pub(crate) command_list: CommandList,
     showing: Showing,
     reduced_motion: bool,
     /// The first minute, until somebody takes over.
     pub(crate) tour: Option<Tour>,
     /// What was asked of the session and does not show in its snapshots yet.
-    pause_wish: Option<bool>,
+    pub(crate) pause_wish: Option<bool>,
     /// An epoch that the host wants shown.
     seek_wish: Option<f64>,
     last_secs: Option<f64>,
@@ -380,40 +376,6 @@ impl Playground {
             .sentence(&lead.run, lead.snapshot.as_ref(), self.comparing)
     }
 
-    /// Shows again what was, where that was asked for, and goes on with the run when its present is reached.
-    fn replay(&mut self, dt_secs: f64, now_secs: f64, commands: &mut Vec<Addressed>) {
-        let Some(end) = self.lead.recording.last_epoch() else {
-            return;
-        };
-        let (speed, pace) = (self.transport.speed(), self.transport.pace());
-        let info = self.lead.run.info.as_ref();
-        let steps_per_epoch = info.map_or(1, |info| info.steps_per_epoch.max(1)) as f64;
-        let epochs_per_sec = pace.steps_per_sec.unwrap_or(REPLAY_STEPS_PER_SEC) / steps_per_epoch;
-        let was_replaying = matches!(self.playhead, Playhead::Replaying { .. });
-        let Lane { timeline, run, .. } = &self.lead;
-        let reached = self
-            .playhead
-            .advance(dt_secs, epochs_per_sec, end, |from, to| {
-                let tick = timeline.moved_between(run, from, to)?;
-                Some((tick, pace.relabel_dwell_secs))
-            });
-        if let Some(epoch) = reached {
-            for lane in
-                std::iter::once(&mut self.lead).chain(self.rivals.iter_mut().map(|(_, lane)| lane))
-            {
-                let relabelling = lane.timeline.latest_at(&lane.run, epoch).cloned();
-                if let Some(relabelling) = relabelling {
-                    lane.show_again(relabelling, now_secs, speed);
-                }
-            }
-        }
-        if was_replaying && self.playhead == Playhead::Live && self.run_state() == PlayState::Paused
-        {
-            self.pause_wish = Some(false);
-            self.tell_all(&Command::Resume, commands);
-        }
-    }
-
     /// Goes on with the first minute.
     fn tour_on(&mut self, now_secs: f64, commands: &mut Vec<Addressed>) {
         let sight = self.sight();
@@ -459,27 +421,6 @@ impl Playground {
         rivals.chain([&self.lead]).collect()
     }
 
-    /// Sets so many usual rivals beside the leading run, and starts all of them over.
-    fn line_up(&mut self, rivals: Vec<Rival>, commands: &mut Vec<Addressed>) {
-        for session in rivals.len() + 1..=self.rivals.len() {
-            commands.push((session, Command::Stop));
-        }
-        self.comparing = false;
-        let config = RunConfig::clone(&self.lead.run.config);
-        self.rivals = rivals
-            .into_iter()
-            .map(|rival| {
-                let lane = Lane::asked_for(rival.config(&config));
-                (rival, lane)
-            })
-            .collect();
-        self.keep_still();
-        for session in 1..=self.rivals.len() {
-            commands.push((session, Command::SetPace(self.transport.pace())));
-        }
-        self.start(config, commands);
-    }
-
     /// Sets two ways of spreading side by side, or goes back to the run.
     pub(crate) fn compare(&mut self, comparing: bool) {
         self.comparing = comparing;
@@ -515,154 +456,6 @@ impl Playground {
     pub fn wants_repaint(&self) -> bool {
         matches!(self.playhead, Playhead::Replaying { .. })
             || self.lanes().iter().any(|lane| lane.stage.wants_repaint())
-    }
-
-    /// What the play button stands for.
-    fn play_state(&self) -> PlayState {
-        match self.playhead {
-            Playhead::Live => self.run_state(),
-            Playhead::At(_) => PlayState::Paused,
-            Playhead::Replaying { .. } => PlayState::Running,
-        }
-    }
-
-    /// How the run stands, whatever moment is shown.
-    fn run_state(&self) -> PlayState {
-        let snapshot = self.lead.snapshot.as_ref();
-        if self.lead.run.outcome != Outcome::Open
-            || snapshot.is_some_and(|s| matches!(s.phase, Phase::Finished | Phase::Failed))
-        {
-            PlayState::Ended
-        } else if self
-            .pause_wish
-            .unwrap_or_else(|| snapshot.is_some_and(|snapshot| snapshot.paused))
-        {
-            PlayState::Paused
-        } else {
-            PlayState::Running
-        }
-    }
-
-    fn answer(&mut self, ask: Ask, play: PlayState, commands: &mut Vec<Addressed>) {
-        let config = RunConfig::clone(&self.lead.run.config);
-        match ask {
-            Ask::PlayPause if self.playhead != Playhead::Live => match play {
-                PlayState::Running => self.playhead.halt(),
-                _ => self.playhead.replay(),
-            },
-            Ask::GoTo(epoch) => {
-                if let Some(first) = self.lead.recording.epoch_from(0.0, 0) {
-                    if self.run_state() == PlayState::Running {
-                        self.pause_wish = Some(true);
-                        self.tell_all(&Command::Pause, commands);
-                    }
-                    self.playhead = Playhead::At(epoch.max(first));
-                }
-            }
-            Ask::Scrub(moments) => {
-                let recording = &self.lead.recording;
-                let from = self.playhead.epoch().or(recording.last_epoch());
-                let to = from.and_then(|from| recording.epoch_from(from, moments));
-                if let Some(epoch) = to {
-                    let to = Ask::GoTo(epoch);
-                    self.answer(to, play, commands);
-                }
-            }
-            Ask::Deal => match self.run_state() {
-                // The seed deals as well, and nothing else is left to be dealt.
-                PlayState::Ended => self.answer(Ask::NewSeed, play, commands),
-                _ => {
-                    self.playhead = Playhead::Live;
-                    for (session, lane) in std::iter::once(&self.lead)
-                        .chain(self.rivals.iter().map(|(_, lane)| lane))
-                        .enumerate()
-                    {
-                        if lane.run.config.head != HeadKind::Psc {
-                            let deal = Command::Perturb(Perturbation::DealAgain);
-                            commands.push((session, deal));
-                        }
-                    }
-                    if self.run_state() == PlayState::Paused {
-                        self.pause_wish = Some(false);
-                        self.tell_all(&Command::Resume, commands);
-                    }
-                }
-            },
-            Ask::Lesson(id) => self.open_lesson(id, commands),
-            Ask::Live => self.playhead = Playhead::Live,
-            Ask::PlayPause => match play {
-                PlayState::Ended => self.start(config, commands),
-                PlayState::Paused => {
-                    self.pause_wish = Some(false);
-                    self.tell_all(&Command::Resume, commands);
-                }
-                PlayState::Running => {
-                    self.pause_wish = Some(true);
-                    self.tell_all(&Command::Pause, commands);
-                }
-            },
-            Ask::Step(size) => {
-                if self.run_state() != PlayState::Ended && self.lead.snapshot.is_some() {
-                    self.playhead = Playhead::Live;
-                    self.pause_wish = None;
-                    self.tell_all(&Command::Step(size), commands);
-                }
-            }
-            Ask::Reset => self.start(config, commands),
-            Ask::NewSeed => {
-                let seed = next_seed(config.seed);
-                self.start(RunConfig { seed, ..config }, commands);
-            }
-            Ask::Seed(seed) => self.start(RunConfig { seed, ..config }, commands),
-            Ask::Pace => self.tell_all(&Command::SetPace(self.transport.pace()), commands),
-            Ask::Spheres(count) => {
-                if count != self.rivals.len() + 1 {
-                    let rivals = lineup::usual(config.head, count.saturating_sub(1));
-                    self.line_up(rivals, commands);
-                }
-            }
-            Ask::Keep => {
-                let kept = Rival::Kept(Box::new(config));
-                let others = self.rivals.iter().map(|(rival, _)| rival.clone());
-                // The newest stands next to the leading run; the oldest gives way.
-                let mut rivals: Vec<Rival> = others
-                    .filter(|rival| matches!(rival, Rival::Kept(_)))
-                    .collect();
-                rivals.push(kept);
-                let surplus = rivals.len().saturating_sub(lineup::MOST - 1);
-                self.line_up(rivals.split_off(surplus), commands);
-            }
-        }
-    }
-
-    /// The same command to every session.
-    pub(crate) fn tell_all(&self, command: &Command, commands: &mut Vec<Addressed>) {
-        commands.extend((0..=self.rivals.len()).map(|session| (session, command.clone())));
-    }
-
-    fn start(&mut self, config: RunConfig, commands: &mut Vec<Addressed>) {
-        self.pause_wish = None;
-        self.playhead = Playhead::Live;
-        self.lead.title = None;
-        for (_, lane) in &mut self.rivals {
-            lane.title = None;
-        }
-        // A head that the leading run takes now is no rival any more; the usual ones stand in for it.
-        let repeated = self
-            .rivals
-            .iter()
-            .any(|(rival, _)| *rival == Rival::Head(config.head));
-        if repeated {
-            let usual = lineup::usual(config.head, self.rivals.len());
-            for ((rival, _), usual) in self.rivals.iter_mut().zip(usual) {
-                *rival = usual;
-            }
-        }
-        for (place, (rival, _)) in self.rivals.iter().enumerate() {
-            let config = Box::new(rival.config(&config));
-            commands.push((place + 1, Command::Start(config)));
-        }
-        commands.push((0, Command::Start(Box::new(config))));
     }
 }
 

@@ -106,7 +106,7 @@ pub(crate) fn draw(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, i
         camera = lane.stage.camera();
         let caption_rect = column.with_min_y(clear.bottom());
         caption(ui, caption_rect, name, lane, place == rivals);
-        if lane.snapshot.is_none() && input.host.fatal.is_none() {
+        if lane.shown.is_none() && input.host.fatal.is_none() {
             overlay::getting_ready(ui, clear);
         }
     }
@@ -114,7 +114,9 @@ pub(crate) fn draw(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, i
     for (_, lane) in &mut parts.rivals {
         lane.stage.look_from(camera);
     }
-    legend::ui(ui, key, &parts.lead.run, &mut parts.selection);
+    if !parts.lead.is_exhibit {
+        legend::ui(ui, key, &parts.lead.run, &mut parts.selection);
+    }
 }
 
 /// What the end of the first minute offers, above the spheres or, on a phone, over them; what was chosen.
@@ -189,8 +191,13 @@ fn caption(ui: &Ui, rect: Rect, name: &str, lane: &Lane, leads: bool) {
     let painter = ui.painter_at(rect);
     let x = rect.center().x;
     let snapshot = lane.shown.as_ref();
-    let accuracy = snapshot.and_then(|snapshot| snapshot.test_accuracy);
-    let figure = accuracy.map_or_else(|| text::NOTHING_YET.to_owned(), text::percent);
+    let figure = if lane.is_exhibit {
+        snapshot.map(|shown| text::prototypes::degrees(shown.min_angle_deg))
+    } else {
+        let accuracy = snapshot.and_then(|snapshot| snapshot.test_accuracy);
+        accuracy.map(text::percent)
+    };
+    let figure = figure.unwrap_or_else(|| text::NOTHING_YET.to_owned());
     let name = painter.layout_no_wrap(
         name.to_owned(),
         Type::Title.semibold(),
@@ -215,7 +222,11 @@ fn caption(ui: &Ui, rect: Rect, name: &str, lane: &Lane, leads: bool) {
     let Some(snapshot) = snapshot else {
         return;
     };
-    let figures = words::figures(snapshot.labels_moved.iter().sum(), snapshot.min_angle_deg);
+    let figures = if lane.is_exhibit {
+        text::CLOSEST_PAIR.to_owned()
+    } else {
+        words::figures(snapshot.labels_moved.iter().sum(), snapshot.min_angle_deg)
+    };
     painter.text(
         pos2(x, middle + 24.0),
         Align2::CENTER_CENTER,

@@ -384,7 +384,7 @@ fn kept_settings_stay_beside_what_the_setup_changes() {
     harness.get_by_label("Fixed").click();
     let lead = started_config(&settle(&mut harness));
     assert_eq!(lead.head, HeadKind::Fixed);
-    let kept = harness.state_mut().to_rivals.drain(..).last();
+    let kept = harness.state_mut().to_rivals.drain(..).next_back();
     let Some((1, Command::Start(kept))) = kept else {
         panic!("{kept:?}");
     };
