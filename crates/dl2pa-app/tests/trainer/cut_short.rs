@@ -1,7 +1,7 @@
 //! Runs that are killed: nothing is lost but the last interval, and what goes on ends as if nothing had happened.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use dl2pa_fixtures::{Cifar, Sizes, cifar100};
@@ -32,15 +32,19 @@ fn events(run: &Path) -> Vec<Value> {
         .collect()
 }
 
-fn spawn_and_kill(place: &Path, arguments: &[&str], after: Duration) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_dl2pa-app"))
+fn spawn(place: &Path, arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_dl2pa-app"))
         .args(["--device", "cpu", "--quiet"])
         .args(arguments)
         .current_dir(place)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+fn spawn_and_kill(place: &Path, arguments: &[&str], after: Duration) {
+    let mut child = spawn(place, arguments);
     std::thread::sleep(after);
     // SIGKILL: no handler runs. A run that is over already is as good.
     child.kill().ok();
@@ -125,12 +129,25 @@ fn killed_at_twenty_moments_a_run_never_loses_more_than_its_last_interval() {
         "auto",
     ];
     let arguments = [&long_run()[..], &["--epochs", "24"], &every].concat();
+    let runs = place.path().join("runs");
+    // How long this machine, as busy as it is, takes to the first checkpoint.
+    let mut child = spawn(place.path(), &arguments);
+    let mut looks = 0;
+    while newest_step(&runs).is_none() {
+        looks += 1;
+        assert!(looks < 12_000, "it came to no checkpoint in a minute");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().ok();
+    child.wait().unwrap();
+    let first_ms = 5 * looks;
     let mut before = 0;
     for moment in 0..20_u64 {
         // Spread over start, epochs and writing, by no pattern that the run could have.
-        let after = Duration::from_millis(150 + moment * 7919 % 400);
+        let share = 40 + moment * 7919 % 160;
+        let after = Duration::from_millis(first_ms * share / 100);
         spawn_and_kill(place.path(), &arguments, after);
-        let Some(step) = newest_step(&place.path().join("runs")) else {
+        let Some(step) = newest_step(&runs) else {
             continue;
         };
         assert!(step >= before, "step {step} after step {before}");
