@@ -70,7 +70,8 @@ pub(super) fn consume(
                 .map(|&moved| moved as usize)
                 .collect()
         }),
-        state_hash: None,
+        // A run that was over already ends as it was.
+        state_hash: resumed.map(hash_text),
         min_angle_deg: None,
         images_per_sec: None,
     };

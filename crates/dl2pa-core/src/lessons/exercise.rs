@@ -195,13 +195,13 @@ fn placed(rows: Vec<f32>, plan: &PointsPlan) -> Solved {
     }
 }
 
-/// Points by turns on the two poles of the last axis but one of the stage, its vertical.
+/// Points by turns on the two poles of the last axis, which stands upright on the stage.
 fn two_dots(plan: &PointsPlan) -> Result<Vec<f32>, PrototypeError> {
     let &PointsPlan { count, dim, .. } = plan;
     if dim == 0 {
         return Err(PrototypeError::NoDimension);
     }
-    let axis = dim.min(2) - 1;
+    let axis = dim - 1;
     let mut rows = vec![0.0; count * dim];
     for (index, row) in rows.chunks_exact_mut(dim).enumerate() {
         row[axis] = if index % 2 == 0 { 1.0 } else { -1.0 };
