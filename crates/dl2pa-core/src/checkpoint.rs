@@ -109,7 +109,10 @@ impl Checkpoint {
     #[must_use]
     pub fn state_hash(&self) -> u64 {
         let mut hash = Fnv::default();
-        for array in &self.arrays {
+        // A file keeps them in an order of its own.
+        let mut arrays: Vec<&NamedArray> = self.arrays.iter().collect();
+        arrays.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        for array in arrays {
             hash.take(array.name.as_bytes());
             for value in &array.values {
                 hash.take(&value.to_le_bytes());
@@ -176,5 +179,34 @@ mod tests {
         let mut hash = Fnv::default();
         hash.take(b"foobar");
         assert_eq!(hash.0, 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    fn the_hash_does_not_depend_on_the_order_in_which_arrays_are_kept() {
+        let array = |name: &str, value: f32| NamedArray {
+            name: name.to_owned(),
+            shape: vec![1],
+            values: vec![value],
+        };
+        let with = |arrays: Vec<NamedArray>| Checkpoint {
+            header: CheckpointHeader {
+                schema_version: SCHEMA_VERSION,
+                config: RunConfig::default(),
+                class_names: Vec::new(),
+                epoch: 1,
+                step: 2,
+                assignment: vec![0],
+                labels_moved: Vec::new(),
+                top1: None,
+                random_streams: Vec::new(),
+                progress: Progress::default(),
+            },
+            arrays,
+            evaluation: None,
+        };
+        let hash = |arrays| with(arrays).state_hash();
+        let one = hash(vec![array("a", 1.0), array("b", 2.0)]);
+        assert_eq!(one, hash(vec![array("b", 2.0), array("a", 1.0)]));
+        assert_ne!(one, hash(vec![array("a", 2.0), array("b", 1.0)]));
     }
 }
