@@ -282,7 +282,7 @@ fn e_a_program_that_does_not_arrive_is_said_with_a_way_out() -> Result<()> {
         "the promise and window.dl2pa.error disagree: {said}"
     );
     ensure!(
-        said["reload"] == "Reload" && said["cpu"] == "?device=cpu",
+        said["reload"] == "Reload" && said["cpu"] == "?tour=off&device=cpu",
         "a way out is missing: {said}"
     );
     // The console check of the other tests can fail: here it has something to find.
