@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use dl2pa_core::config::{HeadKind, RunConfig};
+use dl2pa_core::lessons::{Language, all};
 use dl2pa_core::protocol::{Command, Event, FinishReason};
 use egui::{Key, Theme};
 use egui_kittest::Harness;
@@ -105,4 +106,32 @@ fn three_runs_are_asked_for_and_the_lesson_hears_of_their_end() {
         harness.query_by_label("Run").is_some(),
         "it can be run again"
     );
+}
+
+/// The harness panics at a letter that the font lacks, where the program draws a box.
+#[test]
+fn every_beat_of_every_lesson_can_be_shown_in_every_language() {
+    for language in Language::ALL.iter().copied() {
+        let plans = all(language).expect("lessons that the core's tests have read");
+        for lesson in plans {
+            let mut harness = in_full_swing(LAPTOP, Theme::Dark, 25);
+            if let Some(playground) = harness.state().playground.borrow_mut().as_mut() {
+                playground.speak(language);
+            }
+            harness.key_press(Key::G);
+            pass(&mut harness, 0.2);
+            let title = harness.get_by_label_contains(&lesson.words.title);
+            title.scroll_to_me();
+            pass(&mut harness, 1.0);
+            harness.get_by_label_contains(&lesson.words.title).click();
+            pass(&mut harness, 0.2);
+            let next = &lesson.terms.card.next;
+            for beat in 1..lesson.plan.beats.len() {
+                harness.get_by_label(next).click();
+                pass(&mut harness, 0.2);
+                let place = format!("{} / {}", beat + 1, lesson.plan.beats.len());
+                harness.get_by_label(&place);
+            }
+        }
+    }
 }
