@@ -230,6 +230,13 @@ impl Playground {
         Some(&walk.lesson().plan.id)
     }
 
+    /// The beat of that lesson, from 0, and what it waits for: `asking`, `ready`, `running`, `done` or `broken`.
+    #[must_use]
+    pub fn lesson_place(&self) -> Option<(usize, &'static str)> {
+        let walk = self.lessons.as_ref()?.walk()?;
+        Some((walk.at(), walk.stage().name()))
+    }
+
     /// Speaks this language where it has words in it: in the lessons.
     pub fn speak(&mut self, language: Language) {
         self.lessons = LessonPanel::new(language).ok();
@@ -285,6 +292,9 @@ impl Playground {
                     } else {
                         Tab::Plots
                     };
+                    if let Some(panel) = &mut self.lessons {
+                        panel.expect_keys();
+                    }
                 }
                 Wish::Talk => {
                     let showing = match self.showing {
@@ -349,11 +359,14 @@ impl Playground {
         commands
     }
 
-    /// What the sentence under the stage says of `snapshot`, for those who cannot see it: the news and
-    /// its explanation.
+    /// What is read out to those who cannot see it: the news and its explanation, as under the stage; in a lesson
+    /// its words.
     #[must_use]
     pub fn narration(&self) -> (String, String) {
-        self.sentence()
+        let is_open = self.teaching || self.tab == Tab::Lessons;
+        let panel = self.lessons.as_ref().filter(|_| is_open);
+        let spoken = panel.and_then(LessonPanel::spoken);
+        spoken.map_or_else(|| self.sentence(), |words| (words, String::new()))
     }
 
     pub(crate) fn sentence(&self) -> Sentence {

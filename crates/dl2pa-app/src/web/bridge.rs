@@ -54,6 +54,7 @@ pub(super) struct PageFacts {
     frame_ms_p95: f32,
     frames_with_snapshot: u32,
     lesson: Option<String>,
+    lesson_place: Option<(usize, &'static str)>,
     session: Option<SessionHandle>,
 }
 
@@ -66,6 +67,7 @@ impl PageFacts {
             frame_ms_p95: 0.0,
             frames_with_snapshot: 0,
             lesson: None,
+            lesson_place: None,
             session: None,
         }
     }
@@ -80,6 +82,7 @@ impl PageFacts {
         if self.lesson.as_deref() != report.lesson {
             self.lesson = report.lesson.map(str::to_owned);
         }
+        self.lesson_place = report.lesson_place;
         if self
             .session
             .as_ref()
@@ -122,6 +125,10 @@ struct PageSnapshot<'a> {
     phase: dl2pa_core::protocol::Phase,
     /// The name of the lesson that is open, or `null`.
     lesson: Option<&'a str>,
+    /// Its beat, from 0.
+    lesson_beat: Option<usize>,
+    /// What the beat waits for: `asking`, `ready`, `running`, `done` or `broken`.
+    lesson_stage: Option<&'static str>,
 }
 
 impl<'a> PageSnapshot<'a> {
@@ -147,6 +154,8 @@ impl<'a> PageSnapshot<'a> {
             paused: snapshot.paused,
             phase: snapshot.phase,
             lesson: facts.lesson.as_deref(),
+            lesson_beat: facts.lesson_place.map(|(beat, _)| beat),
+            lesson_stage: facts.lesson_place.map(|(_, stage)| stage),
         }
     }
 }

@@ -49,6 +49,8 @@ pub struct FrameReport<'a> {
     pub explanation: &'a str,
     /// The name of the lesson that is open.
     pub lesson: Option<&'a str>,
+    /// Its beat, from 0, and what that waits for.
+    pub lesson_place: Option<(usize, &'static str)>,
 }
 
 /// The playground: the view, and the sessions it reads.
@@ -236,6 +238,7 @@ impl eframe::App for PlaygroundApp {
             news: &news,
             explanation: &explanation,
             lesson: self.view.lesson(),
+            lesson_place: self.view.lesson_place(),
         });
     }
 }

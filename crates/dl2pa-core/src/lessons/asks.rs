@@ -68,6 +68,20 @@ pub enum Stage {
     },
 }
 
+impl Stage {
+    /// Its name for scripts.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Asking => "asking",
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Broken { .. } => "broken",
+        }
+    }
+}
+
 /// What became of a prediction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prediction<'a> {

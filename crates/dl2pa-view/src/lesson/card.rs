@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dl2pa_core::lessons::{CardTerms, Lesson, LessonError, Prediction, Stage, Walk};
 use egui::{
-    Color32, CornerRadius, Label, Layout, Rect, Response, RichText, Role, ScrollArea, Sense,
+    Color32, CornerRadius, Id, Label, Layout, Rect, Response, RichText, Role, ScrollArea, Sense,
     Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
@@ -16,28 +16,49 @@ use crate::theme::{CONTROL_RADIUS, GRID, Tokens, Type};
 /// Radius of a dot of the progress, in points.
 const DOT: f32 = 4.0;
 
+/// What has been drawn.
+#[derive(Debug, Default)]
+pub(super) struct Drawn {
+    /// What was pressed.
+    pub(super) press: Option<Press>,
+    /// The control that goes on.
+    pub(super) primary: Option<Response>,
+    /// All controls.
+    pub(super) controls: Vec<Id>,
+}
+
+impl Drawn {
+    /// Takes notice of a control.
+    fn note(&mut self, response: Response, press: Press, is_primary: bool) {
+        if response.clicked() {
+            self.press = Some(press);
+        }
+        self.controls.push(response.id);
+        if is_primary {
+            self.primary.get_or_insert(response);
+        }
+    }
+}
+
 /// The list of lessons; a press opens one.
-pub(super) fn list(ui: &mut Ui, lessons: &[Arc<Lesson>], terms: &CardTerms) -> Option<Press> {
-    let mut press = None;
+pub(super) fn list(ui: &mut Ui, lessons: &[Arc<Lesson>], terms: &CardTerms) -> Drawn {
+    let mut drawn = Drawn::default();
     heading(ui, &terms.lessons);
     ScrollArea::vertical().show(ui, |ui| {
         for (place, lesson) in lessons.iter().enumerate() {
             let title = format!("{}  {}", lesson.number, lesson.words.title);
             let response = wide_button(ui, &title, Some(&lesson.words.goal));
-            if response.clicked() {
-                press = Some(Press::Open(place));
-            }
+            drawn.note(response, Press::Open(place), true);
             ui.add_space(GRID);
         }
     });
-    press
+    drawn
 }
 
 /// The present beat of a lesson.
-pub(super) fn lesson(ui: &mut Ui, walk: &Walk) -> Result<Option<Press>, LessonError> {
+pub(super) fn lesson(ui: &mut Ui, walk: &Walk) -> Result<Drawn, LessonError> {
     let lesson = walk.lesson();
     let terms = &lesson.terms.card;
-    let mut press = None;
     let number = format!(
         "{} {} · {}",
         terms.lesson, lesson.number, lesson.words.anchor
@@ -49,42 +70,48 @@ pub(super) fn lesson(ui: &mut Ui, walk: &Walk) -> Result<Option<Press>, LessonEr
     // The buttons stay in view however long the words are.
     let footer = Touch(true).height() + 3.0 * GRID;
     let height = (ui.available_height() - footer).max(80.0);
-    let words = ScrollArea::vertical()
+    let mut drawn = ScrollArea::vertical()
         .id_salt(&walk.beat().id)
         .auto_shrink([false, false])
         .max_height(height)
         .show(ui, |ui| beat(ui, walk))
         .inner?;
-    press = words.or(press);
     ui.add_space(2.0 * GRID);
     ui.horizontal(|ui| {
         let is_last = walk.at() + 1 == lesson.plan.beats.len();
-        if walk.at() > 0 && button(ui, &terms.back, Weight::Plain).clicked() {
-            press = Some(Press::Back);
+        if walk.at() > 0 {
+            drawn.note(
+                button(ui, &terms.back, Weight::Plain),
+                Press::Back,
+                false,
+            );
         }
         let next = if is_last { &terms.finish } else { &terms.next };
-        let weight = if *walk.stage() == Stage::Done {
+        let is_done = *walk.stage() == Stage::Done;
+        let weight = if is_done {
             Weight::Primary
         } else {
             Weight::Plain
         };
-        if button(ui, next, weight).clicked() {
-            press = Some(Press::Forward);
-        }
+        drawn.note(button(ui, next, weight), Press::Forward, is_done);
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            if !is_last && button(ui, &terms.leave, Weight::Quiet).clicked() {
-                press = Some(Press::Leave);
+            if !is_last {
+                drawn.note(
+                    button(ui, &terms.leave, Weight::Quiet),
+                    Press::Leave,
+                    false,
+                );
             }
         });
     });
-    Ok(press)
+    Ok(drawn)
 }
 
-fn beat(ui: &mut Ui, walk: &Walk) -> Result<Option<Press>, LessonError> {
+fn beat(ui: &mut Ui, walk: &Walk) -> Result<Drawn, LessonError> {
     let tokens = Tokens::from_ui(ui);
     let words = walk.words()?;
     let terms = &walk.lesson().terms.card;
-    let mut press = None;
+    let mut drawn = Drawn::default();
     paragraph(ui, &words.text, tokens.text);
     if let Some(question) = &words.question {
         ui.add_space(2.0 * GRID);
@@ -98,17 +125,14 @@ fn beat(ui: &mut Ui, walk: &Walk) -> Result<Option<Press>, LessonError> {
             for (place, name) in walk.beat().choices.iter().enumerate() {
                 if let Some(choice) = words.choices.get(name) {
                     ui.add_space(GRID);
-                    if wide_button(ui, &choice.label, None).clicked() {
-                        press = Some(Press::Answer(place));
-                    }
+                    let response = wide_button(ui, &choice.label, None);
+                    drawn.note(response, Press::Answer(place), true);
                 }
             }
         }
         Stage::Ready => {
             ui.add_space(2.0 * GRID);
-            if button(ui, &terms.run, Weight::Primary).clicked() {
-                press = Some(Press::Go);
-            }
+            drawn.note(button(ui, &terms.run, Weight::Primary), Press::Go, true);
         }
         Stage::Running => {
             ui.add_space(2.0 * GRID);
@@ -118,24 +142,21 @@ fn beat(ui: &mut Ui, walk: &Walk) -> Result<Option<Press>, LessonError> {
             ui.add_space(2.0 * GRID);
             let message = message.as_ref().unwrap_or(&terms.stopped);
             paragraph(ui, message, tokens.alarm);
-            if button(ui, &terms.run, Weight::Primary).clicked() {
-                press = Some(Press::Go);
-            }
+            drawn.note(button(ui, &terms.run, Weight::Primary), Press::Go, true);
         }
-        Stage::Done => press = outcome(ui, walk)?.or(press),
+        Stage::Done => outcome(ui, walk, &mut drawn)?,
     }
     if walk.beat().shows_paper {
         ui.add_space(3.0 * GRID);
         tables::both(ui, walk)?;
     }
-    Ok(press)
+    Ok(drawn)
 }
 
 /// What came of the beat: the prediction, the sentence, the numbers, and the button to run it again.
-fn outcome(ui: &mut Ui, walk: &Walk) -> Result<Option<Press>, LessonError> {
+fn outcome(ui: &mut Ui, walk: &Walk, drawn: &mut Drawn) -> Result<(), LessonError> {
     let tokens = Tokens::from_ui(ui);
     let terms = &walk.lesson().terms.card;
-    let mut press = None;
     if let Some(Prediction { choice, is_right }) = walk.prediction() {
         let said = match is_right {
             Some(true) => &terms.right,
@@ -170,11 +191,9 @@ fn outcome(ui: &mut Ui, walk: &Walk) -> Result<Option<Press>, LessonError> {
     if !walk.beat().lanes.is_empty() {
         ui.add_space(GRID);
         let again = format!("{} {}", terms.again, walk.next_seed());
-        if button(ui, &again, Weight::Plain).clicked() {
-            press = Some(Press::Go);
-        }
+        drawn.note(button(ui, &again, Weight::Plain), Press::Go, false);
     }
-    Ok(press)
+    Ok(())
 }
 
 /// One dot a beat: filled when it is done, ringed where the learner is.

@@ -3,6 +3,7 @@
 //! All words come from the lessons' own files, in their language; nothing here knows what a lesson says.
 
 mod card;
+mod focus;
 mod tables;
 mod wiring;
 
@@ -10,9 +11,13 @@ pub(crate) use wiring::UnderWay;
 
 use std::sync::Arc;
 
-use dl2pa_core::lessons::{self, Ask, Language, Lesson, LessonError, Solved, Terms, Walk};
+use dl2pa_core::lessons::{
+    self, Ask, Language, Lesson, LessonError, Solved, Stage, Terms, Walk,
+};
 use dl2pa_core::protocol::{Event, Snapshot};
 use egui::Ui;
+
+use self::focus::Focus;
 
 /// The panel of the lessons: a list, or one lesson.
 #[derive(Debug)]
@@ -20,6 +25,7 @@ pub(crate) struct LessonPanel {
     lessons: Vec<Arc<Lesson>>,
     terms: Terms,
     walk: Option<Walk>,
+    focus: Focus,
 }
 
 /// What a person pressed.
@@ -44,6 +50,7 @@ impl LessonPanel {
             lessons: lessons.into_iter().map(Arc::new).collect(),
             terms: Terms::of(language)?,
             walk: None,
+            focus: Focus::default(),
         })
     }
 
@@ -59,14 +66,50 @@ impl LessonPanel {
     /// # Errors
     /// None for lessons that have been loaded.
     pub(crate) fn ui(&mut self, ui: &mut Ui) -> Result<Vec<Ask>, LessonError> {
-        let press = match &self.walk {
+        let drawn = match &self.walk {
             None => card::list(ui, &self.lessons, &self.terms.card),
             Some(walk) => card::lesson(ui, walk)?,
         };
-        match press {
+        let seen = self.walk.as_ref().map(|walk| (walk.at(), walk.stage().clone()));
+        self.focus.follow(ui, seen, &drawn);
+        match drawn.press {
             Some(press) => self.obey(press),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// A key, not the pointer, has opened the panel.
+    pub(crate) const fn expect_keys(&mut self) {
+        self.focus.expect_keys();
+    }
+
+    /// What is to be read out to those who cannot see the card: the beat's words and question with its answers, or
+    /// what came of it. `None` while no lesson is open or something runs.
+    pub(crate) fn spoken(&self) -> Option<String> {
+        let walk = self.walk.as_ref()?;
+        let words = walk.words().ok()?;
+        let terms = &walk.lesson().terms.card;
+        let answers = |stage: &Stage| match stage {
+            Stage::Asking => {
+                let labels = walk.beat().choices.iter().enumerate().filter_map(|(place, name)| {
+                    let choice = words.choices.get(name)?;
+                    Some(format!("{}: {}.", place + 1, choice.label.trim_end_matches('.')))
+                });
+                labels.collect()
+            }
+            _ => Vec::new(),
+        };
+        let parts: Vec<String> = match walk.stage() {
+            Stage::Running => return None,
+            Stage::Broken { message } => vec![message.clone().unwrap_or_else(|| terms.stopped.clone())],
+            Stage::Done if walk.verdict().is_some() => walk.sentence().ok()?.into_iter().collect(),
+            stage => [words.text.clone()]
+                .into_iter()
+                .chain(words.question.clone())
+                .chain(answers(stage))
+                .collect(),
+        };
+        Some(parts.join(" "))
     }
 
     /// Opens the lesson with this name, as a link does.

@@ -108,6 +108,47 @@ fn three_runs_are_asked_for_and_the_lesson_hears_of_their_end() {
     );
 }
 
+fn said(harness: &Harness<'_, Booth>) -> String {
+    let playground = harness.state().playground.borrow();
+    let (news, explanation) = playground.as_ref().expect("a playground").narration();
+    format!("{news} {explanation}")
+}
+
+#[test]
+fn enter_alone_goes_through_a_lesson_and_every_beat_is_read_out() {
+    let mut harness = opened(LAPTOP, Theme::Dark);
+    let mut press = |harness: &mut Harness<'_, Booth>| {
+        harness.key_press(Key::Enter);
+        pass(harness, 0.2);
+    };
+    // The list has the focus on the first lesson; its first beat only tells.
+    press(&mut harness);
+    let lessons = all(Language::English).expect("lessons that the core's tests have read");
+    let first = |beat: usize| {
+        let plan = &lessons[0].plan.beats[beat];
+        lessons[0].beat_words(plan).expect("words").text.clone()
+    };
+    assert!(said(&harness).starts_with(&first(0)), "{}", said(&harness));
+    press(&mut harness);
+    assert!(said(&harness).starts_with(&first(1)), "{}", said(&harness));
+    harness.state_mut().commands.clear();
+    press(&mut harness);
+    let starts = |commands: &[Command]| {
+        commands.iter().any(|command| matches!(command, Command::Start(_)))
+    };
+    assert!(starts(&harness.state().commands), "Enter ran the beat");
+}
+
+#[test]
+fn the_pointer_gets_no_ring_in_a_lesson() {
+    let mut harness = opened(LAPTOP, Theme::Dark);
+    harness.get_by_label_contains("Three classes").click();
+    pass(&mut harness, 0.2);
+    harness.get_by_label("Next").click();
+    pass(&mut harness, 0.2);
+    assert_eq!(harness.ctx.memory(|memory| memory.focused()), None);
+}
+
 /// The harness panics at a letter that the font lacks, where the program draws a box.
 #[test]
 fn every_beat_of_every_lesson_can_be_shown_in_every_language() {
