@@ -12,6 +12,14 @@ use crate::{paths, shell, tools, web};
 /// The browser tests sit behind this feature, since they need a page that has been built.
 const BROWSER_FEATURE: &str = "dl2pa-tests/browser";
 
+/// What is tested in a real browser, from what everything rests on to what takes longest.
+const BROWSER_TESTS: [&str; 4] = [
+    "browser",
+    "browser_page",
+    "browser_links",
+    "browser_lessons",
+];
+
 /// Runs all steps; the first failure ends it and names its step.
 pub fn run() -> Result<()> {
     let mut steps = Steps::default();
@@ -47,16 +55,8 @@ pub fn run() -> Result<()> {
                 .env("DL2PA_AXE", &axe)
                 .env("DL2PA_ARTEFACTS", paths::browser_artefacts())
                 // The whole workspace is named so that cargo joins the same features as above and builds nothing twice.
-                .args([
-                    "test",
-                    "--workspace",
-                    "--features",
-                    BROWSER_FEATURE,
-                    "--test",
-                    "browser",
-                    "--test",
-                    "browser_page",
-                ])
+                .args(["test", "--workspace", "--features", BROWSER_FEATURE])
+                .args(BROWSER_TESTS.iter().flat_map(|name| ["--test", *name]))
                 .args(["--", "--test-threads=1", "--nocapture"]),
         )
     })?;

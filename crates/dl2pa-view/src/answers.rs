@@ -140,7 +140,7 @@ impl Playground {
                     }
                 }
             },
-            Ask::Lesson(id) => self.open_lesson(id, commands),
+            Ask::Lesson(id) => self.open_lesson(id, None, commands),
             Ask::Live => self.playhead = Playhead::Live,
             Ask::PlayPause => match play {
                 PlayState::Ended => self.start(config, commands),

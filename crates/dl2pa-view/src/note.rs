@@ -27,6 +27,11 @@ impl Note {
         self.until_secs = None;
     }
 
+    /// What is shown.
+    pub(crate) fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
     /// Draws it into the upper part of `rect`, under the title.
     pub(crate) fn ui(&mut self, ui: &Ui, rect: Rect, now_secs: f64) {
         let Some(message) = &self.message else {

@@ -230,6 +230,12 @@ impl Playground {
         Some(&walk.lesson().plan.id)
     }
 
+    /// The name of that lesson's beat.
+    pub(crate) fn beat(&self) -> Option<&str> {
+        let walk = self.lessons.as_ref()?.walk()?;
+        Some(&walk.beat().id)
+    }
+
     /// The beat of that lesson, from 0, and what it waits for: `asking`, `ready`, `running`, `done` or `broken`.
     #[must_use]
     pub fn lesson_place(&self) -> Option<(usize, &'static str)> {
@@ -359,10 +365,13 @@ impl Playground {
         commands
     }
 
-    /// What is read out to those who cannot see it: the news and its explanation, as under the stage; in a lesson
-    /// its words.
+    /// What is read out to those who cannot see it: the message over the stage; in a lesson its words; else the news
+    /// and its explanation, as under the stage.
     #[must_use]
     pub fn narration(&self) -> (String, String) {
+        if let Some(message) = self.note.message() {
+            return (message.to_owned(), String::new());
+        }
         let is_open = self.teaching || self.tab == Tab::Lessons;
         let panel = self.lessons.as_ref().filter(|_| is_open);
         let spoken = panel.and_then(LessonPanel::spoken);

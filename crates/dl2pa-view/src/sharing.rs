@@ -60,6 +60,7 @@ impl Playground {
                 .find(|(tab, _)| *tab == self.tab && *tab != Tab::Plots)
                 .map(|(_, name)| (*name).to_owned()),
             lesson: self.lesson().map(str::to_owned),
+            beat: self.beat().map(str::to_owned),
             names: self.names,
             pair: self.pair,
             comparing: self.comparing,
@@ -114,7 +115,7 @@ impl Playground {
             .map(|(place, _)| (place + 1, Command::Stop))
             .collect();
         if let Some(lesson) = state.lesson {
-            self.open_lesson(&lesson, &mut commands);
+            self.open_lesson(&lesson, state.beat.as_deref(), &mut commands);
         }
         commands.push((0, Command::SetPace(self.pace())));
         commands.push((0, Command::Start(Box::new(state.config))));

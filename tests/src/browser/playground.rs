@@ -63,6 +63,10 @@ pub struct Snapshot {
     pub paused: bool,
     /// The lesson shown, if any.
     pub lesson: Option<Value>,
+    /// Its beat, from 0.
+    pub lesson_beat: Option<usize>,
+    /// What the beat waits for.
+    pub lesson_stage: Option<String>,
 }
 
 /// The page in a browser, with what it has shown so far.

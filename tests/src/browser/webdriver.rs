@@ -85,6 +85,28 @@ impl Viewport {
     };
 }
 
+/// A key of the keyboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// Tab.
+    Tab,
+    /// Enter.
+    Enter,
+    /// A letter, without Shift.
+    Letter(char),
+}
+
+impl Key {
+    /// As WebDriver names it (its specification, section 17.4.2).
+    const fn code(self) -> char {
+        match self {
+            Self::Tab => '\u{e004}',
+            Self::Enter => '\u{e007}',
+            Self::Letter(letter) => letter,
+        }
+    }
+}
+
 /// One browser with one page, closed when dropped.
 #[derive(Debug)]
 pub struct Session {
@@ -218,6 +240,23 @@ impl Session {
             bail!("{error}");
         }
         Ok(answer["value"].clone())
+    }
+
+    /// Presses a key and lets it go.
+    ///
+    /// # Errors
+    /// When the driver refuses.
+    pub fn press(&self, key: Key) -> Result<()> {
+        let key = key.code();
+        // Held for as long as a finger does, so that down and up come in different frames.
+        let actions = json!([{ "type": "key", "id": "keyboard", "actions": [
+            { "type": "keyDown", "value": key },
+            { "type": "pause", "duration": 80 },
+            { "type": "keyUp", "value": key },
+            { "type": "pause", "duration": 120 },
+        ]}]);
+        self.post("/actions", &json!({ "actions": actions }))
+            .map(drop)
     }
 
     /// What the page shows, as a PNG file.

@@ -133,6 +133,17 @@ impl Walk {
         self.arrive()
     }
 
+    /// Begins at the beat with this name, or at the first where there is none such.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_at(&mut self, beat: &str) -> Result<Vec<Ask>, LessonError> {
+        let beats = &self.lesson.plan.beats;
+        let found = beats.iter().position(|plan| plan.id == beat);
+        self.at = found.unwrap_or_default();
+        self.arrive()
+    }
+
     /// Goes to the next beat, also from one that is not done; after the last the lesson is over.
     ///
     /// # Errors

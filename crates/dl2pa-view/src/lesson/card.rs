@@ -80,11 +80,7 @@ pub(super) fn lesson(ui: &mut Ui, walk: &Walk) -> Result<Drawn, LessonError> {
     ui.horizontal(|ui| {
         let is_last = walk.at() + 1 == lesson.plan.beats.len();
         if walk.at() > 0 {
-            drawn.note(
-                button(ui, &terms.back, Weight::Plain),
-                Press::Back,
-                false,
-            );
+            drawn.note(button(ui, &terms.back, Weight::Plain), Press::Back, false);
         }
         let next = if is_last { &terms.finish } else { &terms.next };
         let is_done = *walk.stage() == Stage::Done;
@@ -96,11 +92,7 @@ pub(super) fn lesson(ui: &mut Ui, walk: &Walk) -> Result<Drawn, LessonError> {
         drawn.note(button(ui, next, weight), Press::Forward, is_done);
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             if !is_last {
-                drawn.note(
-                    button(ui, &terms.leave, Weight::Quiet),
-                    Press::Leave,
-                    false,
-                );
+                drawn.note(button(ui, &terms.leave, Weight::Quiet), Press::Leave, false);
             }
         });
     });

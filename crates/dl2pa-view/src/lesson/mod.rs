@@ -11,9 +11,7 @@ pub(crate) use wiring::UnderWay;
 
 use std::sync::Arc;
 
-use dl2pa_core::lessons::{
-    self, Ask, Language, Lesson, LessonError, Solved, Stage, Terms, Walk,
-};
+use dl2pa_core::lessons::{self, Ask, Language, Lesson, LessonError, Solved, Stage, Terms, Walk};
 use dl2pa_core::protocol::{Event, Snapshot};
 use egui::Ui;
 
@@ -70,7 +68,10 @@ impl LessonPanel {
             None => card::list(ui, &self.lessons, &self.terms.card),
             Some(walk) => card::lesson(ui, walk)?,
         };
-        let seen = self.walk.as_ref().map(|walk| (walk.at(), walk.stage().clone()));
+        let seen = self
+            .walk
+            .as_ref()
+            .map(|walk| (walk.at(), walk.stage().clone()));
         self.focus.follow(ui, seen, &drawn);
         match drawn.press {
             Some(press) => self.obey(press),
@@ -91,17 +92,28 @@ impl LessonPanel {
         let terms = &walk.lesson().terms.card;
         let answers = |stage: &Stage| match stage {
             Stage::Asking => {
-                let labels = walk.beat().choices.iter().enumerate().filter_map(|(place, name)| {
-                    let choice = words.choices.get(name)?;
-                    Some(format!("{}: {}.", place + 1, choice.label.trim_end_matches('.')))
-                });
+                let labels = walk
+                    .beat()
+                    .choices
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(place, name)| {
+                        let choice = words.choices.get(name)?;
+                        Some(format!(
+                            "{}: {}.",
+                            place + 1,
+                            choice.label.trim_end_matches('.')
+                        ))
+                    });
                 labels.collect()
             }
             _ => Vec::new(),
         };
         let parts: Vec<String> = match walk.stage() {
             Stage::Running => return None,
-            Stage::Broken { message } => vec![message.clone().unwrap_or_else(|| terms.stopped.clone())],
+            Stage::Broken { message } => {
+                vec![message.clone().unwrap_or_else(|| terms.stopped.clone())]
+            }
             Stage::Done if walk.verdict().is_some() => walk.sentence().ok()?.into_iter().collect(),
             stage => [words.text.clone()]
                 .into_iter()
@@ -112,13 +124,19 @@ impl LessonPanel {
         Some(parts.join(" "))
     }
 
-    /// Opens the lesson with this name, as a link does.
+    /// Opens the lesson with this name, as a link does, at the beat with that name if there is one.
     ///
     /// # Errors
     /// There is no such lesson.
-    pub(crate) fn open(&mut self, id: &str) -> Result<Vec<Ask>, LessonError> {
-        match self.lessons.iter().position(|lesson| lesson.plan.id == id) {
-            Some(place) => self.obey(Press::Open(place)),
+    pub(crate) fn open(&mut self, id: &str, beat: Option<&str>) -> Result<Vec<Ask>, LessonError> {
+        match self.lessons.iter().find(|lesson| lesson.plan.id == id) {
+            Some(lesson) => {
+                let walk = self.walk.insert(Walk::new(Arc::clone(lesson)));
+                match beat {
+                    Some(beat) => walk.start_at(beat),
+                    None => walk.start(),
+                }
+            }
             // Says which there are.
             None => lessons::lesson(id, Language::English).map(|_| Vec::new()),
         }

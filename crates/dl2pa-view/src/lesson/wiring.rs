@@ -22,11 +22,16 @@ pub(crate) struct UnderWay {
 }
 
 impl Playground {
-    /// Opens the lesson with this name beside the stage.
-    pub(crate) fn open_lesson(&mut self, id: &str, commands: &mut Vec<Addressed>) {
+    /// Opens the lesson with this name beside the stage, at `beat` if that is one of its own.
+    pub(crate) fn open_lesson(
+        &mut self,
+        id: &str,
+        beat: Option<&str>,
+        commands: &mut Vec<Addressed>,
+    ) {
         self.teaching = true;
         self.tab = Tab::Lessons;
-        let opened = self.lessons.as_mut().map(|panel| panel.open(id));
+        let opened = self.lessons.as_mut().map(|panel| panel.open(id, beat));
         match opened {
             Some(Ok(asks)) => self.obey_lesson(asks, commands),
             Some(Err(error)) => self.say(error.to_string()),

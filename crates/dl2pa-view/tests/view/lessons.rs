@@ -134,7 +134,9 @@ fn enter_alone_goes_through_a_lesson_and_every_beat_is_read_out() {
     harness.state_mut().commands.clear();
     press(&mut harness);
     let starts = |commands: &[Command]| {
-        commands.iter().any(|command| matches!(command, Command::Start(_)))
+        commands
+            .iter()
+            .any(|command| matches!(command, Command::Start(_)))
     };
     assert!(starts(&harness.state().commands), "Enter ran the beat");
 }
