@@ -122,10 +122,10 @@ main-training_fixed = Das Netz lernt, jedes Beispiel zum Platz seines Namens zu 
 main-training_dynamic = Das Netz lernt, jedes Beispiel zum Platz seines Namens zu schicken. Bald dürfen die Namen Plätze tauschen.
 main-stopped = Angehalten.
 main-stopped_then = Starten Sie noch einmal, oder ändern Sie etwas am Aufbau.
-main-trained = Fertig trainiert: { $top1 } der Testbeispiele richtig.
+main-trained = Fertig: { $top1 } der Testbeispiele richtig.
 main-trained_dynamic = { $count ->
-    [one] { $count } Name ist unterwegs gewandert. Zum Vergleich: das feste Verfahren mit demselben Startwert.
-   *[other] { $count } Namen sind unterwegs gewandert. Zum Vergleich: das feste Verfahren mit demselben Startwert.
+    [one] { $count } Name ist gewandert. Zum Vergleich: das feste Verfahren mit demselben Startwert.
+   *[other] { $count } Namen sind gewandert. Zum Vergleich: das feste Verfahren mit demselben Startwert.
 }
 main-trained_fixed = Kein Name ist je gewandert. Zum Vergleich: das wandernde Verfahren mit demselben Startwert.
 main-trained_learned = Die Plätze wurden gelernt. Zum Vergleich: das wandernde Verfahren mit demselben Startwert.
@@ -346,12 +346,12 @@ prototypes-spread_axes = Die Plätze verteilen sich auf die Enden der Achsen.
 prototypes-spread_polygon = Die Plätze verteilen sich gleichmäßig auf dem Ring.
 prototypes-spread_code = Die Plätze verteilen sich auf Punkte von { $code }.
 prototypes-spread = Die Plätze verteilen sich.
-prototypes-few_push = Mit steigendem t stoßen sich nur noch die engsten Paare ab.
+prototypes-few_push = Steigt t, stoßen sich nur noch die engsten ab.
 prototypes-a_spot_each = Jeder der { $classes } Punkte ist ein Platz für eine Klasse.
-prototypes-closest_two = Das engste Paar ist { $angle } auseinander; { $limit }.
+prototypes-closest_two = Engstes Paar: { $angle }; { $limit }.
 prototypes-two_ways = Zwei Verteilungen.
 prototypes-second_coming = Die zweite wird gerade gemacht.
-prototypes-left_and_right = Das engste Paar ist links am Ende { $left } auseinander, rechts { $right }. Plätze, die sich fast berühren, verwechselt man leicht.
+prototypes-left_and_right = Das engste Paar endet links bei { $left }, rechts bei { $right }. Plätze, die sich fast berühren, verwechselt man leicht.
 
 ## Links, Befehle und Dateien
 
@@ -398,7 +398,7 @@ tour-spreading_then = Sie rücken auseinander, damit man keine zwei Klassen leic
 tour-dealt = Die Namen wurden auf die Plätze ausgelost.
 tour-dealt_then = Nun lernt ein kleines Netz, jedes Beispiel zum Platz seines Namens zu schicken.
 tour-moved = Manche Klassen landeten näher am Platz eines anderen Namens.
-tour-moved_then = Also tauschen Namen ihre Plätze, wo es allen zusammen hilft. Die Plätze bleiben.
+tour-moved_then = Also tauschen Namen, wo es allen zusammen hilft. Die Plätze bleiben.
 tour-beside = Derselbe Lauf zweimal.
 tour-beside_then = Gleiche Daten, gleiches Netz, gleicher Anfang. Links darf nie ein Name wandern.
 

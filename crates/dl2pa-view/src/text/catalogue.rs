@@ -209,7 +209,10 @@ mod tests {
     #[test]
     fn each_thread_speaks_its_own_language() {
         speak(Language::German);
-        let other = std::thread::spawn(spoken)
+        let named = std::thread::Builder::new().name("other".to_owned());
+        let other = named
+            .spawn(spoken)
+            .expect("there is room for a thread")
             .join()
             .expect("it says one thing");
         assert_eq!((spoken(), other), (Language::German, Language::English));

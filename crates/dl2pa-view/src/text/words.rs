@@ -2,20 +2,16 @@
 //!
 //! A key that nobody uses is one that the compiler warns of; a key without a message is found by a test.
 
-use fluent_bundle::FluentValue;
-
-use super::catalogue;
-
 /// Declares the messages of each room: `room { name, name(value, value) }` is `room-name` in the files.
 macro_rules! words {
     (@one $room:ident $name:ident) => {
         pub(crate) fn $name() -> &'static str {
-            catalogue::plain(concat!(stringify!($room), "-", stringify!($name)))
+            $crate::text::catalogue::plain(concat!(stringify!($room), "-", stringify!($name)))
         }
     };
     (@one $room:ident $name:ident ($($value:ident),+)) => {
-        pub(crate) fn $name<'a>($($value: impl Into<FluentValue<'a>>),+) -> String {
-            catalogue::filled(
+        pub(crate) fn $name<'a>($($value: impl Into<fluent_bundle::FluentValue<'a>>),+) -> String {
+            $crate::text::catalogue::filled(
                 concat!(stringify!($room), "-", stringify!($name)),
                 [$((stringify!($value), $value.into())),+],
             )
@@ -23,9 +19,6 @@ macro_rules! words {
     };
     ($($room:ident { $($name:ident $(($($value:ident),+))?),+ $(,)? })+) => {
         $(pub(crate) mod $room {
-            #[allow(unused_imports, reason = "a room may have no message with values")]
-            use super::{FluentValue, catalogue};
-
             $(words!(@one $room $name $(($($value),+))?);)+
         })+
 

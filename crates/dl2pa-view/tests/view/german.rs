@@ -2,6 +2,7 @@
 //!
 //! What is pressed on the way is pressed in English, before the language changes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dl2pa_core::lessons::Language;
@@ -132,6 +133,15 @@ fn laptop_light_comparing() {
 }
 
 #[test]
+fn phone_light_spreading() {
+    let mut harness = booth(PHONE, Theme::Light, 24);
+    tell(&harness, &started(24));
+    harness.state_mut().snapshot = Some(Arc::new(spreading(0.8, 37.0)));
+    speak(&mut harness);
+    harness.snapshot_options("german_phone_light_spreading", &options());
+}
+
+#[test]
 fn laptop_dark_two_side_by_side() {
     let mut harness = with_rivals(LAPTOP, Theme::Dark, 25, 1);
     speak(&mut harness);
@@ -198,6 +208,23 @@ fn an_open_lesson_begins_again_in_the_other_language() {
     pass(&mut harness, 0.2);
     harness.get_by_label_contains("Ein Netz macht aus jedem Beispiel");
     harness.get_by_label("Weiter");
+}
+
+#[test]
+fn every_letter_of_the_words_is_in_the_font() {
+    let harness = in_full_swing(PHONE, Theme::Dark, 25);
+    let font = egui::FontId::proportional(13.0);
+    for words in [
+        include_str!("../../words/en.ftl"),
+        include_str!("../../words/de.ftl"),
+    ] {
+        let letters: BTreeSet<char> = words.chars().filter(|c| !c.is_whitespace()).collect();
+        let missing: Vec<char> = harness.ctx.fonts_mut(|fonts| {
+            let lacks = |c: &char| !fonts.has_glyph(&font, *c);
+            letters.into_iter().filter(lacks).collect()
+        });
+        assert!(missing.is_empty(), "the font lacks {missing:?}");
+    }
 }
 
 /// The harness panics at a letter that the font lacks.
