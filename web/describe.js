@@ -3,21 +3,23 @@
 (() => {
   const EVERY_MS = 1000;
   const place = document.getElementById("dl2pa-state-text");
-  const percent = (share) => `${Math.round(share * 100)} percent`;
+  const { say, number } = window.__dl2pa_language;
+  const percent = (share) => say("percent", { share: number(100 * share, 0) });
 
-  const phases = { training: "training", finished: "finished", failed: "stopped by an error" };
+  const phases = ["training", "finished", "failed"];
   const describe = (now) => {
-    const phase = typeof now.phase === "string" ? phases[now.phase] ?? now.phase : "the prototypes are moving apart";
+    const phase = typeof now.phase !== "string" ? say("phase-spreading") : phases.includes(now.phase) ? say(`phase-${now.phase}`) : now.phase;
     const moved = now.labels_moved.reduce((sum, count) => sum + count, 0);
     const matchings = now.labels_moved.length;
+    const classes = now.assignment.length;
     return [
-      `${now.assignment.length || "No"} classes, each with a prototype on a sphere. State: ${now.paused ? "paused" : phase}.`,
-      `Epoch ${now.epoch.toFixed(1)}.`,
-      now.loss === null ? "" : `Loss ${now.loss.toPrecision(2)}.`,
-      now.train_accuracy === null ? "" : `Training accuracy ${percent(now.train_accuracy)}.`,
-      now.test_accuracy === null ? "" : `Test accuracy ${percent(now.test_accuracy)}.`,
-      `Closest pair of prototypes: ${now.min_angle_deg.toFixed(1)} degrees apart.`,
-      matchings === 0 ? "" : `Labels moved: ${moved} in ${matchings} ${matchings === 1 ? "matching" : "matchings"}.`,
+      say(classes === 0 ? "tell-no-classes" : "tell-classes", { classes, state: now.paused ? say("phase-paused") : phase }),
+      say("tell-epoch", { epoch: number(now.epoch, 1) }),
+      now.loss === null ? "" : say("tell-loss", { loss: now.loss.toLocaleString(document.documentElement.lang, { maximumSignificantDigits: 2, minimumSignificantDigits: 2 }) }),
+      now.train_accuracy === null ? "" : say("tell-train", { share: percent(now.train_accuracy) }),
+      now.test_accuracy === null ? "" : say("tell-test", { share: percent(now.test_accuracy) }),
+      say("tell-closest", { angle: number(now.min_angle_deg, 1) }),
+      matchings === 0 ? "" : say(matchings === 1 ? "tell-moved-once" : "tell-moved", { moved, matchings }),
     ].filter(Boolean).join(" ");
   };
 
@@ -25,7 +27,9 @@
     if (document.hidden || window.dl2pa.error !== null) return;
     const now = window.dl2pa.snapshot();
     const text = now === null ? "" : describe(now);
-    if (text !== "" && place.textContent !== text) place.textContent = text;
+    if (text === "" || place.textContent === text) return;
+    delete place.dataset.words; // No longer the page's own.
+    place.textContent = text;
   };
   window.dl2pa.ready.then(() => { update(); setInterval(update, EVERY_MS); }, () => {});
 
@@ -33,7 +37,8 @@
   const watch = new MutationObserver(() => {
     const field = document.querySelector("input:not([aria-label])");
     if (field === null) return;
-    field.setAttribute("aria-label", "Text for the playground");
+    field.dataset.name = "text-field";
+    field.setAttribute("aria-label", say("text-field"));
     watch.disconnect();
   });
   watch.observe(document.documentElement, { childList: true, subtree: true });

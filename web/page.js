@@ -18,9 +18,11 @@
 //                                   handle.seek(epoch), if there is one, does what window.dl2pa.seek says
 //   __dl2pa_ready()                 the first moving picture is on the canvas (dispatching the event "dl2pa-ready"
 //                                   on window does the same): the poster leaves
-//   __dl2pa_fail(headline, details) the program cannot go on; details may be empty
+//   __dl2pa_fail(headline, details) the program cannot go on; details may be empty, the headline a key of web/words.js
+//   __dl2pa_speak(code)             the program speaks this language now (web/language.js)
 //   __dl2pa_say(text)               one sentence for screen readers
 (() => {
+  const { say, number } = window.__dl2pa_language;
   let handle = null, settled = false, over = false;
   const isTrap = (reason) => typeof WebAssembly === "object" && reason instanceof WebAssembly.RuntimeError;
   const waiting = [];
@@ -96,25 +98,24 @@
   };
 
   window.__dl2pa_fail = (headline, details) => {
-    fail(headline, "", "Reload the page. If it happens again, try the CPU or another browser.", details || "");
+    fail(say(headline), "", say("reload-or-other"), details || "");
   };
 
   // What the loader (initializer.js) reports.
-  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
   window.__dl2pa_loading = {
     started: () => {},
     progress: (current, total) => {
       const share = Math.min(1, current / Math.max(1, total)), bar = byId("dl2pa-bar");
       bar.firstElementChild.style.transform = `scaleX(${share})`;
       bar.setAttribute("aria-valuenow", Math.round(share * 100));
-      byId("dl2pa-status").textContent = `Loading the playground · ${megabytes(current)} MB`;
+      byId("dl2pa-status").textContent = say("loading-so-far", { size: number(current / 1e6, 1) });
       if (share >= 1) window.__dl2pa_loading.arrived();
     },
     arrived: () => {
       if (settled) return;
       byId("dl2pa-bar").classList.add("starting");
       byId("dl2pa-bar").removeAttribute("aria-valuenow");
-      byId("dl2pa-status").textContent = "Starting";
+      byId("dl2pa-status").textContent = say("starting");
       setTimeout(() => { byId("dl2pa-patience").hidden = settled; }, 15000);
     },
     failed: (reason) => {
@@ -122,35 +123,35 @@
       if (isTrap(reason)) {
         stopped(words, reason.stack);
       } else if (reason instanceof WebAssembly.CompileError || reason instanceof WebAssembly.LinkError) {
-        fail("The playground could not be started.", "This browser does not accept the program.",
-          "A current Chrome, Edge, Firefox or Safari runs it.", words);
+        fail(say("not-started"), say("not-accepted"),
+          say("current-browser"), words);
       } else {
-        fail("The playground could not be loaded.", "Its program did not arrive whole.",
-          "Check the connection and reload.", words);
+        fail(say("not-loaded"), say("not-whole"),
+          say("check-connection"), words);
       }
     },
   };
 
-  const stopped = (words, stack) => fail("The playground has stopped.", "The program met something it did not expect.",
-    "Reload to start again. If it happens again, try the CPU.", stack || words);
+  const stopped = (words, stack) => fail(say("stopped"), say("unexpected"),
+    say("reload-or-cpu"), stack || words);
 
   // A panic ends in a RuntimeError that nobody catches; a script that does not load reports only to its element.
   addEventListener("error", (event) => {
     if (event.target instanceof HTMLScriptElement && location.protocol === "file:") {
-      fail("A folder cannot be opened from a disk.", "Browsers let a page on a disk read no files beside it.",
-        "Open playground.html instead, or start a web server in this folder.", event.target.src);
+      fail(say("folder"), say("no-files"),
+        say("open-file"), event.target.src);
     } else if (event.target instanceof HTMLScriptElement) {
-      fail("The playground could not be loaded.", "One of its scripts did not arrive.", "Check the connection and reload.", event.target.src);
+      fail(say("not-loaded"), say("script-missing"), say("check-connection"), event.target.src);
     } else if (isTrap(event.error)) {
       stopped(event.message, event.error.stack);
     } else if (!settled && event.error instanceof Error) {
-      fail("The playground could not be started.", event.error.message, "Reload the page, or try another browser.", event.error.stack);
+      fail(say("not-started"), event.error.message, say("reload-or-browser"), event.error.stack);
     }
   }, true);
   addEventListener("unhandledrejection", ({ reason }) => {
     if (isTrap(reason)) stopped(String(reason), reason.stack);
-    else if (!settled) fail("The playground could not be started.", reason instanceof Error ? reason.message : String(reason),
-      "Reload the page, or try another browser.", (reason && reason.stack) || "");
+    else if (!settled) fail(say("not-started"), reason instanceof Error ? reason.message : String(reason),
+      say("reload-or-browser"), (reason && reason.stack) || "");
   });
 
   whenParsed(() => {
@@ -170,13 +171,13 @@
 
   // Asked before anything is loaded, so that the true reason is the one that is shown. The smallest module that uses SIMD:
   const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
-  const REMEDY = "A current Chrome, Edge, Firefox or Safari (16.4 or newer) runs it.";
+  const REMEDY = say("newer-browser");
   if (typeof WebAssembly !== "object") {
-    fail("The playground cannot run here.", "WebAssembly is missing or switched off in this browser.", REMEDY, navigator.userAgent);
+    fail(say("cannot-run"), say("no-wasm"), REMEDY, navigator.userAgent);
   } else if (!WebAssembly.validate(new Uint8Array(SIMD))) {
-    fail("The playground cannot run here.", "This browser's WebAssembly is too old: it has no SIMD.", REMEDY, navigator.userAgent);
+    fail(say("cannot-run"), say("no-simd"), REMEDY, navigator.userAgent);
   } else if (!navigator.gpu && !document.createElement("canvas").getContext("webgl2")) {
-    fail("The playground cannot draw here.", "This browser has neither WebGPU nor WebGL2, or they are switched off.",
-      "Allow hardware acceleration in the browser's settings and reload, or use another browser.", navigator.userAgent);
+    fail(say("cannot-draw-here"), say("no-gl"),
+      say("allow-graphics"), navigator.userAgent);
   }
 })();

@@ -36,7 +36,7 @@ pub(crate) fn top(
     let name = ui.painter().text(
         pos2(rect.left() + 34.0, y),
         Align2::LEFT_CENTER,
-        text::NAME,
+        text::name(),
         egui::FontId::new(17.0, Type::Title.semibold().family),
         tokens.text,
     );
@@ -45,7 +45,7 @@ pub(crate) fn top(
         let tagline = ui.painter().text(
             pos2(name.right() + 10.0, y + 1.0),
             Align2::LEFT_CENTER,
-            text::TAGLINE,
+            text::tagline(),
             Type::Small.regular(),
             tokens.muted,
         );
@@ -77,9 +77,9 @@ pub(crate) fn top(
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = GRID;
                 let (icon, name, theme) = if tokens.dark {
-                    (Icon::Sun, text::TO_LIGHT, egui::ThemePreference::Light)
+                    (Icon::Sun, text::to_light(), egui::ThemePreference::Light)
                 } else {
-                    (Icon::Moon, text::TO_DARK, egui::ThemePreference::Dark)
+                    (Icon::Moon, text::to_dark(), egui::ThemePreference::Dark)
                 };
                 if icon_button(ui, icon, name, name, Weight::Quiet, touch).clicked() {
                     ui.ctx().set_theme(theme);
@@ -87,8 +87,8 @@ pub(crate) fn top(
                 let labels = icon_button(
                     ui,
                     Icon::Tag,
-                    text::LABELS,
-                    text::LABELS_HINT,
+                    text::labels(),
+                    text::labels_hint(),
                     Weight::Quiet,
                     touch,
                 );
@@ -96,6 +96,9 @@ pub(crate) fn top(
                     parts.names = !parts.names;
                 }
                 drawn.take = drawn.take.or(share::menu(ui, touch));
+                if !regions.touch {
+                    language(parts, ui, touch);
+                }
                 if regions.touch {
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         let room = ui.available_width() - 52.0 - 42.0 - 34.0;
@@ -110,6 +113,24 @@ pub(crate) fn top(
             });
         });
     });
+}
+
+/// The code of the other language, which a press begins to speak.
+fn language(parts: &mut Playground, ui: &mut Ui, touch: Touch) {
+    let tokens = Tokens::from_ui(ui);
+    let code = egui::RichText::new(text::other_code())
+        .font(Type::Small.regular())
+        .color(tokens.muted);
+    let button = egui::Button::new(code)
+        .frame_when_inactive(false)
+        .min_size(vec2(touch.height(), touch.height()));
+    let button = ui.add(button).on_hover_text(text::other_hint());
+    button.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::Role::Button, true, text::other_language())
+    });
+    if button.clicked() {
+        parts.speak(text::catalogue::after(parts.language()));
+    }
 }
 
 /// The line at the bottom: device, speed, epoch on the left, the notice on the right.
@@ -131,7 +152,7 @@ pub(crate) fn status(
     };
     ui.painter().circle_filled(pos2(left, y), 3.5, color);
     left += 12.0;
-    let mut said = vec![input.host.device_line.clone()];
+    let mut said = vec![text::host::line(&input.host.device_line)];
     if let Some(snapshot) = snapshot {
         if snapshot.steps_per_sec > 0.0 {
             said.push(text::steps_per_sec(snapshot.steps_per_sec));
@@ -139,10 +160,10 @@ pub(crate) fn status(
         said.push(text::steps_done(snapshot.step));
     }
     said.retain(|part| !part.is_empty());
-    let notice = input.host.notice.as_deref();
+    let notice = input.host.notice.as_ref().map(text::host::line);
     // A phone has room for one of the two, and the steps are seen in the plots anyway.
-    let words = match notice {
-        Some(notice) if is_touch => notice.to_owned(),
+    let words = match &notice {
+        Some(notice) if is_touch => notice.clone(),
         _ => said.join("  ·  "),
     };
     let drawn = ui.painter().text(
@@ -154,9 +175,9 @@ pub(crate) fn status(
     );
     let room = rect.right() - drawn.right() - 6.0 * GRID;
     let right = match notice {
-        _ if parts.tour.is_some() => Some(text::tour::TAKE_OVER.to_owned()),
+        _ if parts.tour.is_some() => Some(text::tour::take_over().to_owned()),
         _ if is_touch => None,
-        Some(notice) => Some(notice.to_owned()),
+        Some(notice) => Some(notice),
         None if input.host.fps > 0.0 => Some(text::frames(input.host.fps, input.host.frame_ms_p95)),
         None => None,
     };

@@ -51,7 +51,7 @@ pub(crate) fn captions(
             ui.painter().text(
                 pos2(right.center().x, right.top() + 10.0),
                 Align2::CENTER_CENTER,
-                text::COMPARE_WAIT,
+                text::compare_wait(),
                 Type::Small.regular(),
                 tokens.muted,
             );
@@ -97,24 +97,24 @@ fn caption(ui: &Ui, rect: Rect, name: &str, made: &Provenance, angle_deg: Option
     painter.galley(pos2(x, bar.bottom() + 6.0), galley, tokens.muted);
     let id = ui.scope_id().with(("caption", x as i32));
     ui.interact(rect, id, Sense::hover())
-        .on_hover_text(text::PAIR_HINT);
+        .on_hover_text(text::pair_hint());
 }
 
 /// The button that begins a comparison, in the lower right corner of `rect`. True when pressed.
 pub(crate) fn begin_button(ui: &mut Ui, rect: Rect, run: &Run, touch: Touch) -> bool {
     let words = if touch.0 {
-        text::COMPARE
+        text::compare()
     } else if run.rival().0 == Method::Auto {
-        text::COMPARE_BEST
+        text::compare_best()
     } else if rect.width() < WIDE {
-        text::COMPARE_T2
+        text::compare_t2()
     } else {
-        text::COMPARE_PAPER
+        text::compare_paper()
     };
     let pad = if touch.0 { 2.0 * GRID } else { 3.0 * GRID };
     corner(ui, "compare", rect.shrink(pad), Align::Max, |ui| {
         text_button(ui, None, words, false, Weight::Plain, touch)
-            .on_hover_text(text::COMPARE_HINT)
+            .on_hover_text(text::compare_hint())
             .clicked()
     })
 }
@@ -123,7 +123,7 @@ pub(crate) fn begin_button(ui: &mut Ui, rect: Rect, run: &Run, touch: Touch) -> 
 pub(crate) fn end_button(ui: &mut Ui, rect: Rect, touch: Touch) -> bool {
     let pad = if touch.0 { 2.0 * GRID } else { 3.0 * GRID };
     corner(ui, "compare-end", rect.shrink(pad), Align::Min, |ui| {
-        text_button(ui, None, text::COMPARE_END, false, Weight::Primary, touch).clicked()
+        text_button(ui, None, text::compare_end(), false, Weight::Primary, touch).clicked()
     })
 }
 

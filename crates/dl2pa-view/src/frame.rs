@@ -93,8 +93,8 @@ pub(crate) fn draw(
         ui.painter().add(tokens.card().paint(rect));
         inside(ui, "setup", padded(rect, 4.0 * GRID), |ui| {
             let choices = [
-                (text::SETUP, text::SETUP_NOTE),
-                (text::LESSONS, text::LESSONS_HINT),
+                (text::setup(), text::setup_note()),
+                (text::lessons(), text::lessons_hint()),
             ];
             let taken = usize::from(parts.teaching);
             if let Some(pressed) = segmented(ui, &choices, Some(taken), true, touch) {
@@ -230,7 +230,8 @@ fn one_run(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, input: &I
 /// The card over a stage whose run, or whose host, cannot go on.
 fn stopped(parts: &Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, drawn: &mut Drawn) {
     if let Some(fatal) = &input.host.fatal {
-        overlay::stopped(ui, rect.shrink(1.0), text::FATAL_TITLE, fatal, &[]);
+        let fatal = text::host::line(fatal);
+        overlay::stopped(ui, rect.shrink(1.0), text::fatal_title(), &fatal, &[]);
         return;
     }
     let failed = parts
@@ -244,12 +245,13 @@ fn stopped(parts: &Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, drawn
         return;
     };
     let (headline, remedies): (_, &[Remedy]) = if cause == FailureCause::Diverged {
-        (text::DIVERGED_TITLE, &[Remedy::Slower, Remedy::Again])
+        (text::diverged_title(), &[Remedy::Slower, Remedy::Again])
     } else {
-        (text::FAILED_TITLE, &[Remedy::Again])
+        (text::failed_title(), &[Remedy::Again])
     };
     let config = &parts.lead.run.config;
-    match overlay::stopped(ui, rect.shrink(1.0), headline, message, remedies) {
+    let message = text::failed(cause, message);
+    match overlay::stopped(ui, rect.shrink(1.0), headline, &message, remedies) {
         Some(Remedy::Again) => drawn.start = Some(RunConfig::clone(config)),
         Some(Remedy::Slower) => {
             drawn.start = Some(RunConfig {
@@ -264,7 +266,7 @@ fn stopped(parts: &Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, drawn
 fn setup_panel(parts: &mut Playground, ui: &mut Ui, touch: Touch, drawn: &mut Drawn) {
     let tokens = Tokens::from_ui(ui);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let note = egui::RichText::new(text::SETUP_NOTE)
+        let note = egui::RichText::new(text::setup_note())
             .font(Type::Small.regular())
             .color(tokens.muted);
         ui.add(egui::Label::new(note).wrap());
@@ -283,17 +285,27 @@ fn setup_panel(parts: &mut Playground, ui: &mut Ui, touch: Touch, drawn: &mut Dr
         let copy = text_button(
             ui,
             None,
-            text::sharing::COPY_COMMAND,
+            text::sharing::copy_command(),
             false,
             Weight::Plain,
             touch,
         );
         if copy
-            .on_hover_text(text::sharing::COPY_COMMAND_HINT)
+            .on_hover_text(text::sharing::copy_command_hint())
             .clicked()
         {
             drawn.take = Some(Take::Command);
         }
+        ui.horizontal_wrapped(|ui| {
+            let words = text::glossary::title();
+            if text_button(ui, None, words, false, Weight::Plain, touch).clicked() {
+                parts.glossary.toggle();
+            }
+            let language = text::other_language();
+            if text_button(ui, None, language, false, Weight::Plain, touch).clicked() {
+                parts.speak(text::catalogue::after(parts.language()));
+            }
+        });
     });
 }
 
@@ -301,7 +313,10 @@ fn setup_panel(parts: &mut Playground, ui: &mut Ui, touch: Touch, drawn: &mut Dr
 fn side(parts: &mut Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, touch: Touch) {
     inside(ui, "side", rect, |ui| {
         let taken = usize::from(parts.tab == Tab::Why);
-        let choices = [(text::PLOTS, ""), (text::why::TAB, text::why::TAB_HINT)];
+        let choices = [
+            (text::plots(), ""),
+            (text::why::tab(), text::why::tab_hint()),
+        ];
         match segmented(ui, &choices, Some(taken), true, touch) {
             Some(0) => parts.tab = Tab::Plots,
             Some(_) => parts.tab = Tab::Why,
@@ -358,10 +373,10 @@ fn tabs(
             Tab::Lessons => 3,
         };
         let choices = [
-            (text::PLOTS, ""),
-            (text::why::TAB, text::why::TAB_HINT),
-            (text::SETUP, text::SETUP_NOTE),
-            (text::LESSONS, text::LESSONS_HINT),
+            (text::plots(), ""),
+            (text::why::tab(), text::why::tab_hint()),
+            (text::setup(), text::setup_note()),
+            (text::lessons(), text::lessons_hint()),
         ];
         if let Some(pressed) = segmented(ui, &choices, Some(taken), true, touch) {
             parts.tab = [Tab::Plots, Tab::Why, Tab::Setup, Tab::Lessons][pressed.min(3)];

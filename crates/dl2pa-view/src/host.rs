@@ -1,4 +1,39 @@
-//! What the view asks of whoever shows it: to change the address, to keep a file.
+//! What the view asks of whoever shows it: to change the address, to keep a file; and what that host has to say.
+
+/// What a host tells the person, put into words by the view in the language it speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostLine {
+    /// Training runs on the CPU.
+    OnCpu,
+    /// Training runs on this GPU.
+    OnGpu {
+        /// The adapter's name.
+        name: String,
+    },
+    /// It trains on a GPU that the CPU simulates.
+    SimulatedGpu,
+    /// The browser has no WebGPU.
+    NoWebGpu,
+    /// The browser's WebGPU is simulated by the CPU.
+    SimulatedWebGpu,
+    /// The address asks for a device that there is not.
+    UnknownDevice,
+    /// The GPU has stopped working.
+    GpuLost {
+        /// What the driver said.
+        cause: String,
+    },
+    /// A session ended without saying why.
+    TrainingEnded,
+    /// These words as they are.
+    Said(String),
+}
+
+impl Default for HostLine {
+    fn default() -> Self {
+        Self::Said(String::new())
+    }
+}
 
 /// A file that was made for the person.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -37,7 +37,7 @@ mod timeline;
 mod tour;
 mod why;
 
-pub use host::{HostRequest, Keepsake};
+pub use host::{HostLine, HostRequest, Keepsake};
 pub use layout::Showing;
 pub use playground::{Addressed, FrameInput, HostStatus, Playground};
 pub use sharing::Picture;

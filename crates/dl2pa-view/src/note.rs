@@ -4,7 +4,7 @@ use egui::{
     Color32, CornerRadius, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::text::sharing::CLOSE;
+use crate::text::sharing::close;
 use crate::theme::{CONTROL_RADIUS, GRID, Tokens, Type};
 
 /// Time to read a message: so long, and so much more for each letter.
@@ -73,8 +73,9 @@ impl Note {
         );
         let response = ui.interact(card, ui.scope_id().with("note"), Sense::click());
         // The name is the message, so that a screen reader reads it.
-        response
-            .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{message} {CLOSE}")));
+        response.widget_info(|| {
+            WidgetInfo::labeled(Role::Button, true, format!("{message} {}", close()))
+        });
         if response.clicked() {
             self.message = None;
         }

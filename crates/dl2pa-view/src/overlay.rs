@@ -65,9 +65,9 @@ fn figures(ui: &Ui, rect: Rect, snapshot: Option<&Arc<Snapshot>>, compact: bool)
     let angle = snapshot.map(|snapshot| text::prototypes::degrees(snapshot.min_angle_deg));
     let bound = snapshot.map(|snapshot| snapshot.provenance.bound_angle_deg);
     let moved = snapshot.map(|snapshot| snapshot.labels_moved.iter().sum::<u32>().to_string());
-    let accuracy = (text::TEST_ACCURACY, accuracy, None);
+    let accuracy = (text::test_accuracy(), accuracy, None);
     let closest = (
-        text::CLOSEST_PAIR,
+        text::closest_pair(),
         angle,
         bound.map(text::prototypes::of_at_most),
     );
@@ -76,7 +76,7 @@ fn figures(ui: &Ui, rect: Rect, snapshot: Option<&Arc<Snapshot>>, compact: bool)
     let figures = match (compact, spreading) {
         (true, true) => vec![closest],
         (true, false) => vec![accuracy],
-        (false, _) => vec![accuracy, (text::LABELS_MOVED, moved, None), closest],
+        (false, _) => vec![accuracy, (text::labels_moved(), moved, None), closest],
     };
     let mut right = rect.right() - 4.0 * GRID;
     let mut pointed = false;
@@ -86,7 +86,7 @@ fn figures(ui: &Ui, rect: Rect, snapshot: Option<&Arc<Snapshot>>, compact: bool)
         } else {
             tokens.faint
         };
-        let value = value.as_deref().unwrap_or(text::NOTHING_YET);
+        let value = value.as_deref().unwrap_or(text::nothing_yet());
         let figure = if compact { Type::Title } else { Type::Display };
         let small = |words: &str| {
             painter.layout_no_wrap(words.to_owned(), Type::Small.regular(), tokens.muted)
@@ -106,7 +106,7 @@ fn figures(ui: &Ui, rect: Rect, snapshot: Option<&Arc<Snapshot>>, compact: bool)
             let area = Rect::from_min_max(pos2(right - width, top - 2.0), pos2(right, y));
             let response = ui.interact(area, ui.scope_id().with("closest"), Sense::hover());
             pointed = response.hovered();
-            response.on_hover_text(text::prototypes::PAIR_HINT);
+            response.on_hover_text(text::prototypes::pair_hint());
         }
         right -= width + 6.0 * GRID;
     }
@@ -121,12 +121,12 @@ pub(crate) fn getting_ready(ui: &Ui, rect: Rect) {
     painter.text(
         centre - vec2(0.0, 12.0),
         Align2::CENTER_CENTER,
-        text::EMPTY_TITLE,
+        text::empty_title(),
         Type::Display.semibold(),
         tokens.text,
     );
     let mut job = egui::text::LayoutJob::simple(
-        text::EMPTY_BODY.to_owned(),
+        text::empty_body().to_owned(),
         Type::Body.regular(),
         tokens.muted,
         (rect.width() - 48.0).min(320.0),
@@ -209,8 +209,8 @@ pub(crate) fn stopped(
         ui.spacing_mut().item_spacing.y = 2.0 * GRID;
         for (i, &remedy) in remedies.iter().enumerate() {
             let words = match remedy {
-                Remedy::Again => text::TRY_AGAIN,
-                Remedy::Slower => text::TRY_SLOWER,
+                Remedy::Again => text::try_again(),
+                Remedy::Slower => text::try_slower(),
             };
             let weight = if i == 0 {
                 Weight::Primary

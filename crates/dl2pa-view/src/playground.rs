@@ -9,12 +9,13 @@ use egui::{Rect, Ui, UiBuilder, pos2};
 
 use crate::controls::Touch;
 use crate::controls::command_list::CommandList;
+use crate::controls::glossary::Glossary;
 use crate::controls::keys::{self, Wish};
 use crate::controls::setup::Setup;
 use crate::controls::share::Take;
 use crate::controls::transport::{Ask, PlayState, Transport, ask_of};
 use crate::frame;
-use crate::host::HostRequest;
+use crate::host::{HostLine, HostRequest};
 use crate::lane::Lane;
 use crate::layout::{Regions, Showing};
 use crate::lesson::{LessonPanel, UnderWay};
@@ -31,16 +32,16 @@ use crate::why::Why;
 /// What the host (the window or the page) knows and the view shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HostStatus {
-    /// Where training runs, as a person would say it: "Training on the CPU".
-    pub device_line: String,
+    /// Where training runs: "Training on the CPU".
+    pub device_line: HostLine,
     /// One friendly line about a limit of this machine, for example that there is no WebGPU.
-    pub notice: Option<String>,
+    pub notice: Option<HostLine>,
     /// Frames a second, lately.
     pub fps: f32,
     /// 95th percentile of the frame time, in milliseconds.
     pub frame_ms_p95: f32,
     /// What has ended the session for good: one sentence with cause and remedy.
-    pub fatal: Option<String>,
+    pub fatal: Option<HostLine>,
     /// Where the page lies, without what is behind a `#`; a window has no address.
     pub address: Option<String>,
 }
@@ -93,6 +94,7 @@ pub struct Playground {
     pub(crate) note: Note,
     /// The lessons; none where their files are broken, which the tests would have found.
     pub(crate) lessons: Option<LessonPanel>,
+    language: Language,
     /// Exercises of a lesson, in order.
     pub(crate) exercises: Vec<UnderWay>,
     /// The lessons stand where the setup has a place of its own.
@@ -114,6 +116,7 @@ pub struct Playground {
     /// The session has been asked for the second way of the present run.
     pub(crate) comparison_asked: bool,
     pub(crate) command_list: CommandList,
+    pub(crate) glossary: Glossary,
     showing: Showing,
     reduced_motion: bool,
     /// The first minute, until somebody takes over.
@@ -141,6 +144,7 @@ impl Playground {
             tab: Tab::Plots,
             note: Note::default(),
             lessons: LessonPanel::new(Language::English).ok(),
+            language: Language::English,
             exercises: Vec::new(),
             teaching: false,
             pending: Vec::new(),
@@ -152,6 +156,7 @@ impl Playground {
             comparing: false,
             comparison_asked: false,
             command_list: CommandList::default(),
+            glossary: Glossary::default(),
             showing: Showing::All,
             reduced_motion: false,
             tour: None,
@@ -243,9 +248,25 @@ impl Playground {
         Some((walk.at(), walk.stage().name()))
     }
 
-    /// Speaks this language where it has words in it: in the lessons.
+    /// Speaks this language from now on. A lesson that is open begins its beat again.
     pub fn speak(&mut self, language: Language) {
+        let open = self.lesson().map(str::to_owned);
+        let beat = self.beat().map(str::to_owned);
+        self.language = language;
         self.lessons = LessonPanel::new(language).ok();
+        text::catalogue::speak(language);
+        if let Some(lesson) = open {
+            self.exercises.clear();
+            let mut commands = std::mem::take(&mut self.pending);
+            self.open_lesson(&lesson, beat.as_deref(), &mut commands);
+            self.pending = commands;
+        }
+    }
+
+    /// The language it speaks.
+    #[must_use]
+    pub const fn language(&self) -> Language {
+        self.language
     }
 
     /// Draws everything into `ui` and returns what the person asked for, in order.
@@ -253,6 +274,7 @@ impl Playground {
     /// The ground is left to the host, which clears the window with the style's `panel_fill` anyway: on
     /// software graphics painting it a second time costs a third of a frame.
     pub fn ui(&mut self, ui: &mut Ui, input: &FrameInput<'_>) -> Vec<Addressed> {
+        text::catalogue::speak(self.language);
         let latest = |session: usize| input.snapshots.get(session).and_then(Option::as_ref);
         self.lead.see(latest(0));
         for (place, (_, lane)) in self.rivals.iter_mut().enumerate() {
@@ -284,12 +306,14 @@ impl Playground {
         self.tour_on(input.now_secs, &mut commands);
         let mut asks: Vec<Ask> = self.seek_wish.take().map(Ask::GoTo).into_iter().collect();
         let mut take = None;
-        let chosen = self
-            .command_list
-            .ui(ui, Touch(Regions::of(ui.max_rect(), self.showing).touch));
+        let touch = Touch(Regions::of(ui.max_rect(), self.showing).touch);
+        let chosen = self.command_list.ui(ui, touch);
+        self.glossary.ui(ui, touch);
         for wish in keys::wishes(ui).into_iter().chain(chosen) {
             match wish {
                 Wish::Commands => self.command_list.toggle(),
+                Wish::Words => self.glossary.toggle(),
+                Wish::Language => self.speak(text::catalogue::after(self.language)),
                 Wish::Unroll => self.lead.stage.unroll(),
                 Wish::Lessons => {
                     self.teaching = !self.teaching;
@@ -369,6 +393,7 @@ impl Playground {
     /// and its explanation, as under the stage.
     #[must_use]
     pub fn narration(&self) -> (String, String) {
+        text::catalogue::speak(self.language);
         if let Some(message) = self.note.message() {
             return (message.to_owned(), String::new());
         }

@@ -12,7 +12,7 @@ use crate::frame;
 use crate::host::{HostRequest, Keepsake};
 use crate::link::{self, Gaze, MAX_CHARS, State, Theme};
 use crate::playground::{Addressed, FrameInput, Playground, Tab};
-use crate::text::sharing as words;
+use crate::text::{catalogue, sharing as words};
 use crate::theme::{self, Tokens};
 
 /// Names of the tabs in links; they are given away and never change.
@@ -76,6 +76,7 @@ impl Playground {
     /// Takes the state of a link and returns what the session must do for it. Of a link that cannot be opened
     /// it says why, and nothing changes: the result is empty.
     pub fn open_link(&mut self, ctx: &Context, text: &str) -> Vec<Addressed> {
+        catalogue::speak(self.language());
         match link::read(text) {
             Ok(state) => self.restore(ctx, state),
             Err(error) => {
@@ -143,13 +144,13 @@ impl Playground {
             Take::Command => match self.lead.run.config.command_line() {
                 Ok(command) => {
                     ctx.copy_text(command);
-                    self.say(words::COMMAND_COPIED.to_owned());
+                    self.say(words::command_copied().to_owned());
                 }
-                Err(error) => self.say(error.to_string()),
+                Err(error) => self.say(words::refused_setting(&error)),
             },
             Take::Svg | Take::Png | Take::Csv | Take::Json => {
                 let Some(snapshot) = snapshot else {
-                    self.say(words::NOTHING_TO_SAVE.to_owned());
+                    self.say(words::nothing_to_save().to_owned());
                     return;
                 };
                 self.save(ctx, take, &snapshot, input);
@@ -164,17 +165,17 @@ impl Playground {
         match link::write(&state, MAX_CHARS.saturating_sub(taken)) {
             Ok(link) => {
                 let said = if link.leaves_out_points {
-                    words::LEAVES_OUT_POINTS
+                    words::leaves_out_points()
                 } else if address.is_some() {
-                    words::LINK_COPIED
+                    words::link_copied()
                 } else {
-                    words::FRAGMENT_COPIED
+                    words::fragment_copied()
                 };
                 ctx.copy_text(format!("{}#{}", address.unwrap_or_default(), link.text));
                 self.requests.push(HostRequest::ShowFragment(link.text));
                 self.say(said.to_owned());
             }
-            Err(error) => self.say(error.to_string()),
+            Err(error) => self.say(words::refused(&error)),
         }
     }
 
@@ -258,6 +259,7 @@ impl Playground {
 
     /// Tells the person how saving went: `Ok` says where, `None` for what a browser keeps.
     pub fn saved(&mut self, name: &str, place: Result<Option<&str>, &str>) {
+        catalogue::speak(self.language());
         self.say(words::saved(name, place));
     }
 

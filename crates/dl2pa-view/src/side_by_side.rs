@@ -22,10 +22,10 @@ const FIRST_LESSON: &str = "three-methods";
 /// The part of the setup that says how many runs stand side by side, and keeps the present settings as one of
 /// them; what was asked for.
 pub(crate) fn section(ui: &mut Ui, count: usize, touch: Touch) -> Option<Ask> {
-    title(ui, words::SPHERES, "", words::SPHERES_HINT, true);
-    let pressed = segmented(ui, &words::COUNTS, count.checked_sub(1), true, touch);
-    let keep = text_button(ui, None, words::KEEP, false, Weight::Plain, touch)
-        .on_hover_text(words::KEEP_HINT)
+    title(ui, words::spheres(), "", words::spheres_hint(), true);
+    let pressed = segmented(ui, &words::counts(), count.checked_sub(1), true, touch);
+    let keep = text_button(ui, None, words::keep(), false, Weight::Plain, touch)
+        .on_hover_text(words::keep_hint())
         .clicked();
     match pressed {
         Some(place) => Some(Ask::Spheres(place + 1)),
@@ -41,7 +41,7 @@ pub(crate) fn draw(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, i
         (String::new(), String::new(), None)
     } else {
         let title = text::stage_title(&parts.lead.run.config);
-        (title, words::ALIKE.to_owned(), parts.lead.stage.caption())
+        (title, words::alike().to_owned(), parts.lead.stage.caption())
     };
     overlay::title(ui, rect, parts.lead.shown.as_ref(), heading, false);
     let configs: Vec<RunConfig> = parts
@@ -123,11 +123,11 @@ pub(crate) fn draw(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, i
 pub(crate) fn invitation(ui: &mut Ui, rect: Rect, touch: Touch) -> Option<Ask> {
     let tokens = Tokens::from_ui(ui);
     let offers = [
-        (tour::DEAL_AGAIN, tour::DEAL_AGAIN_HINT, Ask::Deal),
-        (tour::THREE_HEADS, words::COUNTS[2].1, Ask::Spheres(3)),
+        (tour::deal_again(), tour::deal_again_hint(), Ask::Deal),
+        (tour::three_heads(), words::counts()[2].1, Ask::Spheres(3)),
         (
-            tour::FIRST_LESSON,
-            text::LESSONS_HINT,
+            tour::first_lesson(),
+            text::lessons_hint(),
             Ask::Lesson(FIRST_LESSON),
         ),
     ];
@@ -176,7 +176,7 @@ pub(crate) fn invitation(ui: &mut Ui, rect: Rect, touch: Touch) -> Option<Ask> {
             (0..offers.len()).for_each(|place| offer(ui, place));
         } else {
             (0..offers.len()).rev().for_each(|place| offer(ui, place));
-            let now_you = egui::RichText::new(tour::NOW_YOU)
+            let now_you = egui::RichText::new(tour::now_you())
                 .font(Type::Title.semibold())
                 .color(tokens.accent);
             ui.label(now_you);
@@ -197,7 +197,7 @@ fn caption(ui: &Ui, rect: Rect, name: &str, lane: &Lane, leads: bool) {
         let accuracy = snapshot.and_then(|snapshot| snapshot.test_accuracy);
         accuracy.map(text::percent)
     };
-    let figure = figure.unwrap_or_else(|| text::NOTHING_YET.to_owned());
+    let figure = figure.unwrap_or_else(|| text::nothing_yet().to_owned());
     let name = painter.layout_no_wrap(
         name.to_owned(),
         Type::Title.semibold(),
@@ -223,7 +223,7 @@ fn caption(ui: &Ui, rect: Rect, name: &str, lane: &Lane, leads: bool) {
         return;
     };
     let figures = if lane.is_exhibit {
-        text::CLOSEST_PAIR.to_owned()
+        text::closest_pair().to_owned()
     } else {
         words::figures(snapshot.labels_moved.iter().sum(), snapshot.min_angle_deg)
     };

@@ -86,7 +86,7 @@ impl Timeline {
         painter.text(
             head.left_center(),
             Align2::LEFT_CENTER,
-            text::TIMELINE,
+            text::timeline(),
             Type::Small.semibold(),
             tokens.text,
         );
@@ -117,9 +117,9 @@ impl Timeline {
         );
         if self.ticks.is_empty() {
             let words = if run.config.head == HeadKind::Dynamic {
-                text::TIMELINE_EMPTY
+                text::timeline_empty()
             } else {
-                text::TIMELINE_NONE
+                text::timeline_none()
             };
             let at = pos2(head.left() + 84.0, head.center().y);
             if rect.width() > 540.0 {
@@ -139,7 +139,7 @@ impl Timeline {
             Sense::click_and_drag(),
         );
         response.widget_info(|| {
-            egui::WidgetInfo::slider(true, shown.unwrap_or(epoch), text::TIMELINE_NAME)
+            egui::WidgetInfo::slider(true, shown.unwrap_or(epoch), text::timeline_name())
         });
         if response.has_focus() {
             let ring = Stroke::new(2.0, tokens.accent);
@@ -163,7 +163,7 @@ impl Timeline {
             );
             let builder = egui::UiBuilder::new().id_salt("live").max_rect(button);
             let pressed = ui.scope_builder(builder, |ui| {
-                let words = egui::RichText::new(text::LIVE)
+                let words = egui::RichText::new(text::live())
                     .font(Type::Small.semibold())
                     .color(tokens.accent);
                 ui.add(
@@ -171,7 +171,7 @@ impl Timeline {
                         .small()
                         .wrap_mode(egui::TextWrapMode::Extend),
                 )
-                .on_hover_text(text::LIVE_HINT)
+                .on_hover_text(text::live_hint())
                 .clicked()
             });
             if pressed.inner {

@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use dl2pa_core::lessons::Language;
 use dl2pa_core::protocol::{Command, Snapshot};
 use dl2pa_core::prototypes::Method;
 use dl2pa_core::session::SessionHandle;
@@ -22,6 +23,8 @@ extern "C" {
     fn hook_ready();
     #[wasm_bindgen(js_name = __dl2pa_say)]
     fn hook_say(text: &str);
+    #[wasm_bindgen(js_name = __dl2pa_speak)]
+    fn hook_speak(code: &str);
     #[wasm_bindgen(js_name = __dl2pa_fail)]
     fn hook_fail(headline: &str, details: &str);
 }
@@ -41,7 +44,12 @@ pub(super) fn say(text: &str) {
     hook_say(text);
 }
 
-/// Shows the page's error card.
+/// Tells the page's script which language is spoken now.
+pub(super) fn speak(language: Language) {
+    hook_speak(language.code());
+}
+
+/// Shows the page's error card; the headline is a key of web/words.js.
 pub(super) fn fail(headline: &str, details: &str) {
     hook_fail(headline, details);
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use dl2pa_core::config::RunConfig;
 use dl2pa_core::lessons::Language;
 use dl2pa_runtime::device::{DeviceChoice, browser_adapter, is_software, shared_device_descriptor};
-use dl2pa_view::Showing;
+use dl2pa_view::{HostLine, Showing};
 use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup, WgpuSetupCreateNew};
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -25,16 +25,13 @@ const CANVAS_ID: &str = "dl2pa-canvas";
 /// Starts the playground on the page's canvas. Failures go to the page's error card.
 pub fn start() {
     if let Err(error) = constructors::run() {
-        bridge::fail(
-            "The program was not linked as it should be.",
-            &describe(&error),
-        );
+        bridge::fail("not-linked", &describe(&error));
         return;
     }
     eframe::WebLogger::init(log::LevelFilter::Warn).ok();
     wasm_bindgen_futures::spawn_local(async {
         if let Err(details) = open().await {
-            bridge::fail("This browser could not draw the playground.", &details);
+            bridge::fail("cannot-draw", &details);
         }
     });
 }
@@ -101,15 +98,13 @@ async fn open() -> Result<(), String> {
                     None => Training::on_cpu(),
                 };
                 let without_gpu = if !has_webgpu {
-                    Some("No WebGPU in this browser: WebGL draws, the CPU trains.")
+                    Some(HostLine::NoWebGpu)
                 } else if !draws_by_webgpu {
-                    Some("The CPU simulates the GPU here: WebGL draws, the CPU trains.")
+                    Some(HostLine::SimulatedWebGpu)
                 } else {
                     None
                 };
-                let notice = refusal
-                    .or(without_gpu.map(str::to_owned))
-                    .or_else(|| training.remark.clone());
+                let notice = refusal.or(without_gpu).or_else(|| training.remark.clone());
                 let facts = Rc::new(RefCell::new(PageFacts::new(&training.device)));
                 let (link, links) = links::watch(&creation.egui_ctx);
                 let opening = Opening {
@@ -131,9 +126,14 @@ async fn open() -> Result<(), String> {
                 let seen = Rc::clone(&facts);
                 let mut is_ready = false;
                 let mut told = String::new();
+                let mut spoken = language;
                 let app = PlaygroundApp::new(&creation.egui_ctx, opening, move |report| {
                     let mut seen = seen.borrow_mut();
                     seen.note_frame(report);
+                    if report.language != spoken {
+                        spoken = report.language;
+                        bridge::speak(spoken);
+                    }
                     // Only news: the same news with other figures would be read out every second.
                     if told != report.news {
                         report.news.clone_into(&mut told);
@@ -180,16 +180,13 @@ fn prefers_stillness(window: &web_sys::Window) -> bool {
 }
 
 /// `?device=` of the address, and a line about it when it is no device of a page.
-fn asked_device(window: &web_sys::Window) -> (DeviceChoice, Option<String>) {
+fn asked_device(window: &web_sys::Window) -> (DeviceChoice, Option<HostLine>) {
     match parameter(window, "device").as_deref().map(str::parse) {
         None => (DeviceChoice::Auto, None),
         Some(Ok(choice @ (DeviceChoice::Auto | DeviceChoice::Gpu | DeviceChoice::Cpu))) => {
             (choice, None)
         }
-        Some(_) => {
-            let line = "A page trains on ?device=auto, gpu or cpu; it chose by itself.";
-            (DeviceChoice::Auto, Some(line.to_owned()))
-        }
+        Some(_) => (DeviceChoice::Auto, Some(HostLine::UnknownDevice)),
     }
 }
 
@@ -197,9 +194,7 @@ fn asked_device(window: &web_sys::Window) -> (DeviceChoice, Option<String>) {
 fn watch(device: &wgpu::Device, fault: &Fault) {
     let note = |fault: &Fault, cause: String| {
         if let Ok(mut fault) = fault.lock() {
-            fault.get_or_insert_with(|| {
-                format!("The GPU stopped working ({cause}). Reload the page, or add ?device=cpu to its address.")
-            });
+            fault.get_or_insert(HostLine::GpuLost { cause });
         }
     };
     let lost = Arc::clone(fault);

@@ -12,9 +12,10 @@ mod training;
 use std::sync::{Arc, Mutex};
 
 use async_channel::Receiver;
+use dl2pa_core::lessons::Language;
 use dl2pa_core::protocol::{Command, Event};
 use dl2pa_core::session::SessionHandle;
-use dl2pa_view::{FrameInput, HostRequest, HostStatus, Keepsake, Playground};
+use dl2pa_view::{FrameInput, HostLine, HostRequest, HostStatus, Keepsake, Playground};
 
 use frame_meter::FrameMeter;
 #[cfg(not(target_family = "wasm"))]
@@ -24,7 +25,7 @@ use training::Sessions;
 pub use training::{Opening, Training};
 
 /// What went wrong outside the app's own frames (a lost GPU, for one), told to it by whoever noticed.
-pub type Fault = Arc<Mutex<Option<String>>>;
+pub type Fault = Arc<Mutex<Option<HostLine>>>;
 
 /// What somebody outside the frames wants done in the view.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,6 +48,8 @@ pub struct FrameReport<'a> {
     pub news: &'a str,
     /// The rest of that sentence.
     pub explanation: &'a str,
+    /// The language of all of it.
+    pub language: Language,
     /// The name of the lesson that is open.
     pub lesson: Option<&'a str>,
     /// Its beat, from 0, and what that waits for.
@@ -176,9 +179,7 @@ impl PlaygroundApp {
                     }
                     Err(async_channel::TryRecvError::Empty) => break,
                     Err(async_channel::TryRecvError::Closed) => {
-                        self.status.fatal.get_or_insert_with(|| {
-                            "Training stopped unexpectedly. Close and open the playground; if it happens again, train on the CPU.".to_owned()
-                        });
+                        self.status.fatal.get_or_insert(HostLine::TrainingEnded);
                         break;
                     }
                 }
@@ -237,6 +238,7 @@ impl eframe::App for PlaygroundApp {
             status: &self.status,
             news: &news,
             explanation: &explanation,
+            language: self.view.language(),
             lesson: self.view.lesson(),
             lesson_place: self.view.lesson_place(),
         });

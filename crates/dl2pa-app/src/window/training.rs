@@ -10,7 +10,7 @@ use dl2pa_runtime::device::{
     DeviceChoice, TrainingDevice, auto_prefers_gpu, is_software, register_shared,
 };
 use dl2pa_runtime::spawn_actor;
-use dl2pa_view::{Addressed, Showing};
+use dl2pa_view::{Addressed, HostLine, Showing};
 
 use super::outlet::Outlet;
 use super::{Fault, Orders};
@@ -25,7 +25,7 @@ pub struct Opening {
     /// Where it trains.
     pub training: Training,
     /// One friendly line about a limit of this machine.
-    pub notice: Option<String>,
+    pub notice: Option<HostLine>,
     /// Ready prototypes (c x d, unit rows) for the runs.
     pub prototypes: Option<Vec<f32>>,
     /// Where a lost GPU is reported.
@@ -47,11 +47,13 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Where training runs, as a person would say it.
-    pub(super) fn device_line(&self) -> String {
+    /// Where training runs.
+    pub(super) fn device_line(&self) -> HostLine {
         match self.training.device.backend {
-            "flex" => "Training on the CPU".to_owned(),
-            _ => format!("Training on the GPU: {}", self.training.device.name),
+            "flex" => HostLine::OnCpu,
+            _ => HostLine::OnGpu {
+                name: self.training.device.name.clone(),
+            },
         }
     }
 }
@@ -62,7 +64,7 @@ pub struct Training {
     /// Where tensors live.
     pub device: TrainingDevice,
     /// Why it is not what was asked for, if so.
-    pub remark: Option<String>,
+    pub remark: Option<HostLine>,
 }
 
 /// About the arithmetic of one step of the playground's largest set-up; see
@@ -98,14 +100,11 @@ impl Training {
             &drawing.queue,
         ) {
             Ok(device) => {
-                let remark = is_software(&adapter).then(|| {
-                    "The CPU simulates this GPU, so training is slow: choose the CPU to train directly."
-                        .to_owned()
-                });
+                let remark = is_software(&adapter).then_some(HostLine::SimulatedGpu);
                 Self { device, remark }
             }
             Err(error) => Self {
-                remark: Some(error.to_string()),
+                remark: Some(HostLine::Said(error.to_string())),
                 ..Self::on_cpu()
             },
         }

@@ -39,7 +39,7 @@ impl CommandList {
             ui.spacing_mut().item_spacing.y = GRID;
             let width = WIDTH.min(ui.ctx().content_rect().width() - 12.0 * GRID);
             ui.set_width(width);
-            let title = egui::RichText::new(words::TITLE)
+            let title = egui::RichText::new(words::title())
                 .font(Type::Title.semibold())
                 .color(tokens.text);
             ui.label(title);
@@ -53,13 +53,13 @@ impl CommandList {
                 )
             });
             let field = egui::TextEdit::singleline(&mut self.typed)
-                .hint_text(words::SEARCH)
+                .hint_text(words::search())
                 .desired_width(f32::INFINITY)
                 .min_size(vec2(0.0, touch.height()))
                 .align(egui::Align2::LEFT_CENTER);
             let field = ui.add(field);
             field.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::Role::TextInput, true, words::SEARCH)
+                egui::WidgetInfo::labeled(egui::Role::TextInput, true, words::search())
             });
             field.request_focus();
             if field.changed() {
@@ -73,10 +73,10 @@ impl CommandList {
             let height = HEIGHT.min(ui.ctx().content_rect().height() * 0.6);
             ScrollArea::vertical().max_height(height).show(ui, |ui| {
                 ui.set_width(width);
-                for (place, &(name, key, what)) in found.iter().enumerate() {
+                for (place, (name, key, what)) in found.iter().enumerate() {
                     let is_chosen = place == self.chosen;
-                    let button = egui::Button::new(name)
-                        .shortcut_text(key)
+                    let button = egui::Button::new(*name)
+                        .shortcut_text(key.as_str())
                         .fill(if is_chosen {
                             tokens.hovered
                         } else {
@@ -90,11 +90,11 @@ impl CommandList {
                         row.inner.scroll_to_me(None);
                     }
                     if row.inner.clicked() || (is_chosen && enter) {
-                        wish = Some(what);
+                        wish = Some(*what);
                     }
                 }
                 if found.is_empty() {
-                    ui.label(words::NOTHING);
+                    ui.label(words::nothing());
                 }
             });
             wish
@@ -107,13 +107,13 @@ impl CommandList {
 }
 
 /// The entries whose name holds every word typed, in any case.
-fn found(typed: &str) -> Vec<(&'static str, &'static str, Wish)> {
+fn found(typed: &str) -> Vec<words::Entry> {
     let typed = typed.to_lowercase();
     let holds = |name: &str| {
         let name = name.to_lowercase();
         typed.split_whitespace().all(|word| name.contains(word))
     };
-    let entries = words::ENTRIES.into_iter();
+    let entries = words::entries().into_iter();
     entries.filter(|(name, ..)| holds(name)).collect()
 }
 
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn words_find_entries_in_any_order_and_case() {
-        assert_eq!(found("").len(), words::ENTRIES.len());
+        assert_eq!(found("").len(), words::entries().len());
         let wishes: Vec<Wish> = found("SEED new").iter().map(|entry| entry.2).collect();
         assert_eq!(wishes, [Wish::NewSeed]);
         assert!(found("xyzzy").is_empty());

@@ -13,12 +13,12 @@ use crate::theme::{GRID, Tokens, Type, fade};
 pub(crate) fn ui(ui: &mut Ui, pair: &mut bool, touch: Touch) {
     let tokens = Tokens::from_ui(ui);
     ui.spacing_mut().item_spacing.y = GRID;
-    title(ui, text::KEY_TITLE, "", "", true);
+    title(ui, text::key_title(), "", "", true);
     for (i, sign) in [
-        text::KEY_PIN,
-        text::KEY_MEAN,
-        text::KEY_ERROR,
-        text::KEY_SAMPLE,
+        text::key_pin(),
+        text::key_mean(),
+        text::key_error(),
+        text::key_sample(),
     ]
     .into_iter()
     .enumerate()
@@ -77,7 +77,7 @@ fn pair_row(ui: &mut Ui, on: &mut bool, touch: Touch) {
     painter.text(
         pos2(rect.left() + 26.0, rect.center().y),
         Align2::LEFT_CENTER,
-        words::PAIR_KEY,
+        words::pair_key(),
         Type::Small.regular(),
         if hot { tokens.text } else { tokens.muted },
     );
@@ -102,6 +102,6 @@ fn pair_row(ui: &mut Ui, on: &mut bool, touch: Touch) {
         );
     }
     let is_on = *on;
-    response.widget_info(|| WidgetInfo::selected(Role::Switch, true, is_on, words::PAIR_KEY));
-    response.on_hover_text(words::PAIR_KEY_HINT);
+    response.widget_info(|| WidgetInfo::selected(Role::Switch, true, is_on, words::pair_key()));
+    response.on_hover_text(words::pair_key_hint());
 }

@@ -35,12 +35,16 @@ pub(crate) enum Wish {
     Share,
     /// The lessons, or the setup again.
     Lessons,
+    /// What the words mean.
+    Words,
+    /// The next language.
+    Language,
 }
 
 /// Moments of the run that Shift and an arrow go.
 const LEAP: isize = 10;
 
-const KEYS: [(Key, Wish); 19] = [
+const KEYS: [(Key, Wish); 21] = [
     (Key::Space, Wish::PlayPause),
     (Key::Period, Wish::Step(StepSize::Batch)),
     (Key::E, Wish::Step(StepSize::Epoch)),
@@ -59,6 +63,8 @@ const KEYS: [(Key, Wish); 19] = [
     (Key::T, Wish::Talk),
     (Key::S, Wish::Share),
     (Key::G, Wish::Lessons),
+    (Key::W, Wish::Words),
+    (Key::I, Wish::Language),
     (Key::Questionmark, Wish::Commands),
 ];
 

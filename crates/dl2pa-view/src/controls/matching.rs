@@ -22,22 +22,28 @@ pub(super) fn section(ui: &mut Ui, draft: &mut RunConfig, open: &mut bool, touch
             .color(tokens.muted);
         ui.add(egui::Label::new(note).wrap());
     }
-    let init = (text::INIT, reasons.init);
+    let init = (text::init(), reasons.init);
     let mut assign_init = draft.first_assignment();
-    let mut changed = choice(ui, init, &text::INITS, &mut assign_init, touch);
+    let mut changed = choice(ui, init, &text::inits(), &mut assign_init, touch);
     if changed {
         draft.assign_init = assign_init;
     }
-    let rotation = (text::ROTATION, reasons.rotation);
+    let rotation = (text::rotation(), reasons.rotation);
     changed |= choice(
         ui,
         rotation,
-        &text::ROTATIONS,
+        &text::rotations(),
         &mut draft.assign_rotation,
         touch,
     );
-    let means = (text::MEANS, reasons.means);
-    changed |= choice(ui, means, &text::MEANS_KINDS, &mut draft.class_means, touch);
+    let means = (text::means(), reasons.means);
+    changed |= choice(
+        ui,
+        means,
+        &text::means_kinds(),
+        &mut draft.class_means,
+        touch,
+    );
     changed
 }
 
@@ -57,13 +63,13 @@ impl Reasons {
             means: reason,
         };
         match draft.head {
-            HeadKind::Psc => for_all(Some(text::LEARNED)),
+            HeadKind::Psc => for_all(Some(text::not_learned())),
             HeadKind::Fixed => Self {
                 init: None,
-                ..for_all(Some(text::FIXED))
+                ..for_all(Some(text::not_fixed()))
             },
             HeadKind::Dynamic => Self {
-                means: (draft.fidelity == Fidelity::Released).then_some(text::RELEASED),
+                means: (draft.fidelity == Fidelity::Released).then_some(text::not_released()),
                 ..for_all(None)
             },
         }
@@ -90,7 +96,7 @@ fn head(ui: &mut Ui, draft: &RunConfig, open: &mut bool, touch: Touch) {
     painter.text(
         rect.left_center(),
         Align2::LEFT_CENTER,
-        text::SECTION,
+        text::section(),
         Type::Small.regular(),
         color,
     );
@@ -111,9 +117,9 @@ fn head(ui: &mut Ui, draft: &RunConfig, open: &mut bool, touch: Touch) {
     }
     let is_open = *open;
     response.widget_info(|| {
-        WidgetInfo::selected(Role::DisclosureTriangle, true, is_open, text::SECTION)
+        WidgetInfo::selected(Role::DisclosureTriangle, true, is_open, text::section())
     });
-    response.on_hover_text(text::SECTION_HINT);
+    response.on_hover_text(text::section_hint());
 }
 
 /// How many of the settings that count are not what a data set begins with.
@@ -171,18 +177,24 @@ mod tests {
     #[test]
     fn every_setting_is_on_offer_once() {
         for &kind in AssignInit::ALL {
-            let offers = text::INITS.iter().filter(|(offer, ..)| *offer == kind);
+            let offers = text::inits()
+                .into_iter()
+                .filter(|(offer, ..)| *offer == kind);
             // `auto` is shown as what it comes to; the classes' own order is for files made for them.
             let is_offered = !matches!(kind, AssignInit::Auto | AssignInit::Identity);
             let expected = usize::from(is_offered);
             assert_eq!(offers.count(), expected, "{kind}");
         }
         for switch in Switch::ALL {
-            let offers = text::ROTATIONS.iter().filter(|(offer, ..)| offer == switch);
+            let offers = text::rotations()
+                .into_iter()
+                .filter(|(offer, ..)| offer == switch);
             assert_eq!(offers.count(), 1, "{switch}");
         }
         for kind in ClassMeansKind::ALL {
-            let offers = text::MEANS_KINDS.iter().filter(|(offer, ..)| offer == kind);
+            let offers = text::means_kinds()
+                .into_iter()
+                .filter(|(offer, ..)| offer == kind);
             assert_eq!(offers.count(), 1, "{kind}");
         }
     }
@@ -202,6 +214,9 @@ mod tests {
             ..RunConfig::playground()
         };
         let reasons = Reasons::of(&released);
-        assert_eq!((reasons.init, reasons.means), (None, Some(text::RELEASED)));
+        assert_eq!(
+            (reasons.init, reasons.means),
+            (None, Some(text::not_released()))
+        );
     }
 }

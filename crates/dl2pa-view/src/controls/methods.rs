@@ -43,13 +43,19 @@ pub(super) fn choice(
         .filter(|_| !is_learned && draft.prototype_method == Method::Auto)
         .map(text::method_name)
         .unwrap_or_default();
-    title(ui, text::METHOD, &made_by, text::METHOD_HINT, !is_learned);
+    title(
+        ui,
+        text::method(),
+        &made_by,
+        text::method_hint(),
+        !is_learned,
+    );
     let shown = if is_learned {
-        text::METHOD_LEARNED.to_owned()
+        text::method_learned().to_owned()
     } else {
         text::method_name(draft.prototype_method)
     };
-    let button = drop_down(ui, text::METHOD, &shown, !is_learned, touch);
+    let button = drop_down(ui, text::method(), &shown, !is_learned, touch);
     let mut chosen = None;
     Popup::menu(&button)
         .gap(4.0)
@@ -86,7 +92,7 @@ fn menu(ui: &mut Ui, draft: &RunConfig, touch: Touch) -> Option<Method> {
     }
     ui.add_space(GRID);
     ui.separator();
-    title(ui, text::CODES, "", "", true);
+    title(ui, text::codes(), "", "", true);
     // What can be chosen comes first, since most codes need other numbers.
     let codes = Code::ALL.iter().map(|&code| Method::Code(code));
     let (apply, others): (Vec<_>, Vec<_>) =
@@ -151,12 +157,12 @@ pub(super) fn why_not(method: Method, count: usize, dim: usize) -> Option<String
     match method {
         Method::Simplex | Method::Etf if count > dim + 1 => Some(text::no_simplex(count, dim)),
         Method::CrossPolytope if count > 2 * dim => Some(text::no_cross_polytope(count, dim)),
-        Method::Polygon if dim != 2 => Some(text::NO_POLYGON.to_owned()),
-        Method::Tiled => Some(text::NO_TILED.to_owned()),
+        Method::Polygon if dim != 2 => Some(text::no_polygon().to_owned()),
+        Method::Tiled => Some(text::no_tiled().to_owned()),
         Method::Code(code) if code.dim() > dim => Some(text::code_needs_dim(code.dim())),
         Method::Code(code) if code.len() < count => Some(text::code_too_few(code.len(), count)),
         Method::Code(code) if code.len() > MOST_CODE_POINTS_ON_PAGE => {
-            Some(text::CODE_TOO_LARGE.to_owned())
+            Some(text::code_too_large().to_owned())
         }
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! Everything a person can press: transport, setup, keyboard, and the widgets they are made of.
 
 pub(crate) mod command_list;
+pub(crate) mod glossary;
 pub(crate) mod icons;
 pub(crate) mod key;
 pub(crate) mod keys;

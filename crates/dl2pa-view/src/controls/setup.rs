@@ -6,6 +6,7 @@ use egui::{Ui, vec2};
 
 use super::widgets::{segmented, slider, title};
 use super::{Touch, matching, methods};
+use crate::text::number::shortest;
 use crate::text::{self, matching as words};
 use crate::theme::GRID;
 
@@ -59,7 +60,7 @@ impl Setup {
         let (dim, period, rate) = (self.draft.dim, self.draft.assign_period, self.draft.lr);
         changed |= stepped(
             ui,
-            (text::DIM, &dim.to_string(), text::DIM_HINT),
+            (text::dim(), &dim.to_string(), text::dim_hint()),
             &DIMS,
             dim,
             &mut self.draft.dim,
@@ -72,7 +73,7 @@ impl Setup {
         let read = words::period(period);
         changed |= stepped(
             ui,
-            (words::PERIOD, &read, words::PERIOD_HINT),
+            (words::period_name(), &read, words::period_hint()),
             &PERIODS,
             period,
             &mut self.draft.assign_period,
@@ -84,7 +85,7 @@ impl Setup {
         ui.add_space(gap);
         changed |= stepped(
             ui,
-            (text::LR, &rate.to_string(), text::LR_HINT),
+            (text::lr(), &shortest(rate), text::lr_hint()),
             &RATES,
             rate,
             &mut self.draft.lr,
@@ -103,9 +104,9 @@ impl Setup {
             changed |= stepped(
                 ui,
                 (
-                    text::prototypes::T,
-                    &t.to_string(),
-                    text::prototypes::T_HINT,
+                    text::prototypes::t(),
+                    &shortest(t),
+                    text::prototypes::t_hint(),
                 ),
                 &methods::TEMPERATURES,
                 t,
@@ -138,9 +139,9 @@ impl Setup {
     }
 
     fn data(&mut self, ui: &mut Ui, touch: Touch) -> bool {
-        title(ui, text::DATASET, "", "", true);
-        let choices = text::DATASETS.map(|(_, name, hint)| (name, hint));
-        let taken = text::DATASETS
+        title(ui, text::dataset(), "", "", true);
+        let choices = text::datasets().map(|(_, name, hint)| (name, hint));
+        let taken = text::datasets()
             .iter()
             .position(|(kind, ..)| *kind == self.draft.dataset);
         let Some(pressed) = segmented(ui, &choices, taken, true, touch) else {
@@ -162,7 +163,7 @@ impl Setup {
             prototype_method: self.draft.prototype_method,
             prototype_t: self.draft.prototype_t,
             seed: self.draft.seed,
-            ..RunConfig::for_dataset(text::DATASETS[pressed].0)
+            ..RunConfig::for_dataset(text::datasets()[pressed].0)
         };
         true
     }
@@ -171,26 +172,26 @@ impl Setup {
         let most = self.draft.dataset.max_classes();
         title(
             ui,
-            text::CLASSES,
+            text::classes(),
             &self.draft.classes.to_string(),
-            text::CLASSES_HINT,
+            text::classes_hint(),
             true,
         );
         let mut place = self.draft.classes.clamp(2, most) - 2;
-        let done = slider(ui, text::CLASSES, &mut place, most - 2, true, touch);
+        let done = slider(ui, text::classes(), &mut place, most - 2, true, touch);
         self.draft.classes = place + 2;
         done
     }
 
     fn head(&mut self, ui: &mut Ui, touch: Touch) -> bool {
-        title(ui, text::HEAD, "", "", true);
-        let choices = text::HEADS.map(|(_, name, hint)| (name, hint));
-        let taken = text::HEADS
+        title(ui, text::head(), "", "", true);
+        let choices = text::heads().map(|(_, name, hint)| (name, hint));
+        let taken = text::heads()
             .iter()
             .position(|(kind, ..)| *kind == self.draft.head);
         let pressed = segmented(ui, &choices, taken, true, touch);
         if let Some(pressed) = pressed {
-            self.draft.head = text::HEADS[pressed].0;
+            self.draft.head = text::heads()[pressed].0;
         }
         pressed.is_some()
     }
@@ -198,17 +199,17 @@ impl Setup {
     fn loss(&mut self, ui: &mut Ui, touch: Touch) -> bool {
         // Learned prototypes are always trained with cross-entropy.
         let free = self.draft.head != HeadKind::Psc;
-        title(ui, text::LOSS, "", "", free);
-        let choices = text::LOSSES.map(|(_, name, hint)| (name, hint));
+        title(ui, text::loss(), "", "", free);
+        let choices = text::losses().map(|(_, name, hint)| (name, hint));
         let shown = if free {
             self.draft.loss
         } else {
             LossKind::CrossEntropy
         };
-        let taken = text::LOSSES.iter().position(|(kind, ..)| *kind == shown);
+        let taken = text::losses().iter().position(|(kind, ..)| *kind == shown);
         let pressed = segmented(ui, &choices, taken, free, touch);
         if let Some(pressed) = pressed {
-            self.draft.loss = text::LOSSES[pressed].0;
+            self.draft.loss = text::losses()[pressed].0;
         }
         pressed.is_some()
     }
@@ -253,7 +254,7 @@ mod tests {
             DatasetKind::Grouped,
         ] {
             assert_eq!(
-                text::DATASETS.iter().filter(|(k, ..)| *k == kind).count(),
+                text::datasets().iter().filter(|(k, ..)| *k == kind).count(),
                 1
             );
             assert!(RunConfig::for_dataset(kind).validate().is_ok());

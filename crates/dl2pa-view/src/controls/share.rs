@@ -18,28 +18,31 @@ pub(crate) enum Take {
     Json,
 }
 
-const OFFERS: [(Take, &str, &str); 6] = [
-    (Take::Link, words::COPY_LINK, "S"),
-    (Take::Command, words::COPY_COMMAND, ""),
-    (Take::Png, words::SAVE_PNG, ""),
-    (Take::Svg, words::SAVE_SVG, ""),
-    (Take::Csv, words::SAVE_CSV, ""),
-    (Take::Json, words::SAVE_JSON, ""),
-];
+/// What is offered, with its key.
+fn offers() -> [(Take, &'static str, &'static str); 6] {
+    [
+        (Take::Link, words::copy_link(), "S"),
+        (Take::Command, words::copy_command(), ""),
+        (Take::Png, words::save_png(), ""),
+        (Take::Svg, words::save_svg(), ""),
+        (Take::Csv, words::save_csv(), ""),
+        (Take::Json, words::save_json(), ""),
+    ]
+}
 
 /// Draws the button with its menu; what was chosen.
 pub(crate) fn menu(ui: &mut Ui, touch: Touch) -> Option<Take> {
     let button = icon_button(
         ui,
         Icon::Share,
-        words::SHARE,
-        words::SHARE_HINT,
+        words::share(),
+        words::share_hint(),
         Weight::Quiet,
         touch,
     );
     let mut taken = None;
     Popup::menu(&button).gap(4.0).show(|ui| {
-        for (take, name, key) in OFFERS {
+        for (take, name, key) in offers() {
             let item = egui::Button::new(name)
                 .shortcut_text(key)
                 .min_size(vec2(260.0, touch.height()))

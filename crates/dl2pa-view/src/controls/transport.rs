@@ -120,21 +120,28 @@ impl Transport {
         let mut asks = Vec::new();
         ui.spacing_mut().item_spacing.x = 1.5 * GRID;
         let (icon, name) = match play {
-            PlayState::Running => (Icon::Pause, text::PAUSE),
-            PlayState::Paused => (Icon::Play, text::PLAY),
-            PlayState::Ended => (Icon::Replay, text::REPLAY),
+            PlayState::Running => (Icon::Pause, text::pause()),
+            PlayState::Paused => (Icon::Play, text::play()),
+            PlayState::Ended => (Icon::Replay, text::replay()),
         };
-        let hint = format!("{name} (Space)");
+        let hint = text::with_space(name);
         if icon_button(ui, icon, name, &hint, Weight::Primary, touch).clicked() {
             asks.push(Ask::PlayPause);
         }
-        let step = text_button(ui, Some(Icon::Step), text::STEP, true, Weight::Plain, touch)
-            .on_hover_text(text::STEP_HINT);
+        let step = text_button(
+            ui,
+            Some(Icon::Step),
+            text::step(),
+            true,
+            Weight::Plain,
+            touch,
+        )
+        .on_hover_text(text::step_hint());
         Popup::menu(&step).gap(4.0).show(|ui| {
             for (size, name, key) in [
-                (StepSize::Batch, text::STEP_BATCH, "."),
-                (StepSize::Epoch, text::STEP_EPOCH, "E"),
-                (StepSize::Matching, text::STEP_MATCHING, "M"),
+                (StepSize::Batch, text::step_batch(), "."),
+                (StepSize::Epoch, text::step_epoch(), "E"),
+                (StepSize::Matching, text::step_matching(), "M"),
             ] {
                 let button = egui::Button::new(name)
                     .shortcut_text(key)
@@ -149,8 +156,8 @@ impl Transport {
         if icon_button(
             ui,
             Icon::Replay,
-            text::RESET,
-            text::RESET_HINT,
+            text::reset(),
+            text::reset_hint(),
             Weight::Plain,
             touch,
         )
@@ -169,7 +176,7 @@ impl Transport {
             self.seed_text = seed.to_string();
         }
         if !touch.0 {
-            let title = egui::RichText::new(text::SEED)
+            let title = egui::RichText::new(text::seed())
                 .font(Type::Small.regular())
                 .color(tokens.muted);
             ui.label(title);
@@ -180,8 +187,9 @@ impl Transport {
             .align(egui::Align2::LEFT_CENTER)
             .font(Type::Small.semibold())
             .char_limit(18);
-        let response = ui.add(edit).on_hover_text(text::SEED_HINT);
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, text::SEED));
+        let response = ui.add(edit).on_hover_text(text::seed_hint());
+        response
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, text::seed()));
         self.editing = response.has_focus();
         if response.lost_focus()
             && let Ok(typed) = self.seed_text.trim().parse::<u64>()
@@ -192,8 +200,8 @@ impl Transport {
         icon_button(
             ui,
             Icon::Dice,
-            text::NEW_SEED,
-            text::NEW_SEED_HINT,
+            text::new_seed(),
+            text::new_seed_hint(),
             Weight::Plain,
             touch,
         )
@@ -206,16 +214,16 @@ impl Transport {
         let tokens = Tokens::from_ui(ui);
         ui.spacing_mut().item_spacing.x = 2.0 * GRID;
         if !touch.0 {
-            let title = egui::RichText::new(text::SPEED)
+            let title = egui::RichText::new(text::speed_name())
                 .font(Type::Small.regular())
                 .color(tokens.muted);
-            ui.label(title).on_hover_text(text::SPEED_HINT);
+            ui.label(title).on_hover_text(text::speed_hint());
         }
         let before = self.speed;
         ui.allocate_ui(vec2(width, touch.height()), |ui| {
             widgets::slider(
                 ui,
-                text::SPEED,
+                text::speed_name(),
                 &mut self.speed,
                 SPEEDS.len() - 1,
                 true,
@@ -251,7 +259,9 @@ pub(crate) fn ask_of(wish: Wish) -> Option<Ask> {
         | Wish::Unroll
         | Wish::Talk
         | Wish::Share
-        | Wish::Lessons => return None,
+        | Wish::Lessons
+        | Wish::Words
+        | Wish::Language => return None,
     })
 }
 

@@ -11,6 +11,7 @@ use egui::{
 use super::{Press, tables};
 use crate::controls::Touch;
 use crate::controls::widgets::{Weight, text_button};
+use crate::text;
 use crate::theme::{CONTROL_RADIUS, GRID, Tokens, Type};
 
 /// Radius of a dot of the progress, in points.
@@ -156,7 +157,7 @@ fn outcome(ui: &mut Ui, walk: &Walk, drawn: &mut Drawn) -> Result<(), LessonErro
             None => &terms.undecided,
         };
         ui.add_space(2.0 * GRID);
-        paragraph(ui, &format!("“{}”", choice.label), tokens.muted);
+        paragraph(ui, &text::quoted(choice.label.as_str()), tokens.muted);
         paragraph(ui, &format!("{said} {}", choice.because), tokens.text);
     }
     if let (Some(verdict), Some(sentence)) = (walk.verdict(), walk.sentence()?) {

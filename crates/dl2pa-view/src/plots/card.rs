@@ -8,7 +8,7 @@ use egui_plot::{
     Text, VLine,
 };
 
-use crate::text;
+use crate::text::{self, number::fixed};
 use crate::theme::{GRID, Tokens, Type};
 
 /// A curve is thinned to this many points: more than a plot can show helps nobody.
@@ -47,7 +47,11 @@ pub(super) struct Card<'a> {
 
 impl Card<'_> {
     fn value(&self, stored: f64) -> String {
-        format!("{:.*}{}", self.decimals, stored * self.factor, self.unit)
+        format!(
+            "{}{}",
+            fixed(stored * self.factor, self.decimals),
+            self.unit
+        )
     }
 }
 
@@ -94,7 +98,7 @@ fn header(ui: &Ui, inner: Rect, card: &Card<'_>, tokens: &Tokens) {
     let entries: Vec<_> = known
         .map(|series| {
             let value = series.points.last().map_or_else(
-                || text::NOTHING_YET.to_owned(),
+                || text::nothing_yet().to_owned(),
                 |point| card.value(point[1]),
             );
             let value = painter.layout_no_wrap(value, Type::Small.semibold(), tokens.text);
@@ -197,12 +201,12 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, shown: Option<f64>, tokens: &T
             } => {
                 let name = if multiple { *plot_name } else { "" };
                 let when = if position.x < 0.0 {
-                    text::prototypes::SPREADING.to_owned()
+                    text::prototypes::spreading().to_owned()
                 } else {
-                    format!("epoch {:.1}", position.x)
+                    text::at_epoch(position.x)
                 };
                 Some(
-                    format!("{name} {:.decimals$}{unit}\n{when}", position.y)
+                    format!("{name} {}{unit}\n{when}", fixed(position.y, decimals))
                         .trim_start()
                         .to_owned(),
                 )
@@ -236,7 +240,7 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, shown: Option<f64>, tokens: &T
                         BarChart::new(name, bars)
                             .color(series.color)
                             .element_formatter(Box::new(|bar, _| {
-                                format!("{:.0} moved\nepoch {:.0}", bar.value, bar.argument)
+                                text::moved_at_epoch(bar.value, bar.argument)
                             })),
                     );
                 } else {
@@ -274,7 +278,7 @@ fn limit_line(plot: &mut PlotUi<'_>, limit: f64, [left, right]: [f64; 2], tokens
     write(&words, right - inset, Align2::RIGHT_BOTTOM);
     if left < 0.0 {
         write(
-            text::prototypes::SPREADING,
+            text::prototypes::spreading(),
             left + inset,
             Align2::LEFT_BOTTOM,
         );
@@ -316,11 +320,11 @@ fn whole_steps(bounds: (f64, f64), count: usize) -> Vec<egui_plot::GridMark> {
 fn axis_figure(value: f64, unit: &str) -> String {
     let unit = unit.trim_start();
     if value.abs() >= 10.0 || value.fract().abs() < 1e-9 {
-        format!("{value:.0}{unit}")
+        format!("{}{unit}", fixed(value, 0))
     } else if value.abs() >= 1.0 {
-        format!("{value:.1}{unit}")
+        format!("{}{unit}", fixed(value, 1))
     } else {
-        format!("{value:.2}{unit}")
+        format!("{}{unit}", fixed(value, 2))
     }
 }
 

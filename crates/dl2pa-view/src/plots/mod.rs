@@ -93,10 +93,10 @@ fn set_beside<'a>(cards: &mut [Card<'a>; 4], lanes: &[&'a Lane], last_epoch: f64
             .collect();
     }
     let titles = [
-        text::PLOT_ACCURACY,
-        text::PLOT_LOSS,
-        text::LABELS_MOVED,
-        text::CLOSEST_PAIR,
+        text::plot_accuracy(),
+        text::plot_loss(),
+        text::labels_moved(),
+        text::closest_pair(),
     ];
     for (card, title) in cards.iter_mut().zip(titles) {
         card.title = title;
@@ -149,16 +149,16 @@ fn cards<'a>(
     [
         Card {
             id: "accuracy",
-            title: text::PLOT_ACCURACY,
+            title: text::plot_accuracy(),
             series: vec![
                 Series {
-                    name: text::SERIES_TRAIN.to_owned(),
+                    name: text::series_train().to_owned(),
                     color: tokens.faint,
                     style: LineStyle::Solid,
                     points: Cow::Borrowed(&history.train_accuracy),
                 },
                 Series {
-                    name: text::SERIES_TEST.to_owned(),
+                    name: text::series_test().to_owned(),
                     color: main,
                     style: LineStyle::Solid,
                     points: Cow::Borrowed(&history.test_accuracy),
@@ -171,11 +171,11 @@ fn cards<'a>(
             top: 100.0,
             limit: None,
             span,
-            empty: text::PLOT_EMPTY,
+            empty: text::plot_empty(),
         },
         Card {
             id: "loss",
-            title: text::PLOT_LOSS,
+            title: text::plot_loss(),
             series: one(Cow::Borrowed(&history.loss)),
             factor: 1.0,
             unit: "",
@@ -184,11 +184,11 @@ fn cards<'a>(
             top: 0.1,
             limit: None,
             span,
-            empty: text::PLOT_EMPTY,
+            empty: text::plot_empty(),
         },
         Card {
             id: "labels-moved",
-            title: text::PLOT_MOVED,
+            title: text::plot_moved(),
             series: one(Cow::Borrowed(&history.labels_moved)),
             factor: 1.0,
             unit: "",
@@ -197,11 +197,11 @@ fn cards<'a>(
             top: 4.0,
             limit: None,
             span,
-            empty: text::PLOT_EMPTY_MOVED,
+            empty: text::plot_empty_moved(),
         },
         Card {
             id: "min-angle",
-            title: text::PLOT_ANGLE,
+            title: text::plot_angle(),
             series: one(closest),
             factor: 1.0,
             unit: "°",
@@ -210,7 +210,7 @@ fn cards<'a>(
             top: 10.0,
             limit,
             span: closest_span,
-            empty: text::PLOT_EMPTY_ANGLE,
+            empty: text::plot_empty_angle(),
         },
     ]
 }

@@ -87,8 +87,8 @@ pub(super) fn draw(ui: &Ui, rect: Rect, show: &Show, act: Act) {
     painter.circle_filled(hub, 3.0, ink(tokens.text));
     let counted = before + gain * f64::from(weighed);
     let sides = [
-        (hub - along, text::NOW, before, tokens.muted),
-        (hub + along, text::AFTER, counted, tokens.accent),
+        (hub - along, text::now(), before, tokens.muted),
+        (hub + along, text::after(), counted, tokens.accent),
     ];
     let figures = card.bottom() - if small { 27.0 } else { 34.0 };
     for (end, name, value, color) in sides {

@@ -72,17 +72,20 @@ pub(super) fn draw(ui: &Ui, rect: Rect, class: usize, snapshot: &Arc<Snapshot>, 
 fn rows(class: usize, snapshot: &Arc<Snapshot>) -> Vec<(&'static str, String)> {
     let mut rows = Vec::with_capacity(3);
     if let Some(&pin) = snapshot.assignment.get(class) {
-        rows.push((text::CARD_PROTOTYPE, format!("{}", pin + 1)));
+        rows.push((text::card_prototype(), format!("{}", pin + 1)));
     }
     match scene::cosine(snapshot, class) {
         Some(cosine) => {
-            rows.push((text::CARD_COSINE, format!("{cosine:.3}")));
+            rows.push((text::card_cosine(), text::number::fixed(cosine.into(), 3)));
             rows.push((
-                text::CARD_ANGLE,
-                format!("{:.1}°", cosine.acos().to_degrees()),
+                text::card_angle(),
+                format!(
+                    "{}°",
+                    text::number::fixed(cosine.acos().to_degrees().into(), 1)
+                ),
             ));
         }
-        None => rows.push((text::CARD_MEAN, text::CARD_UNSEEN.to_owned())),
+        None => rows.push((text::card_mean(), text::card_unseen().to_owned())),
     }
     rows
 }

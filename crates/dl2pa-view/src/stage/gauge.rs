@@ -50,7 +50,7 @@ pub(super) fn draw(ui: &Ui, rect: Rect, t: f64, room: Room) {
     }
     let response = ui.interact(area, ui.scope_id().with("t"), Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text::t_is(t)));
-    response.on_hover_text(text::T_HINT);
+    response.on_hover_text(text::t_hint());
 }
 
 fn scale(ui: &Ui, area: Rect, t: f64, with_mark: bool, tokens: &Tokens) {
@@ -68,7 +68,7 @@ fn scale(ui: &Ui, area: Rect, t: f64, with_mark: bool, tokens: &Tokens) {
         painter.text(
             pos2(mark - 3.0, y + 11.0),
             Align2::LEFT_TOP,
-            text::T_OF_THE_PAPER,
+            text::t_of_the_paper(),
             Type::Tiny.regular(),
             tokens.muted,
         );

@@ -234,7 +234,7 @@ impl Stage {
         let radius = self.radius(clear, input.comparing);
         let response = ui.interact(rect, ui.scope_id().with("stage"), Sense::click_and_drag());
         response
-            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, text::STAGE_NAME));
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, text::stage_name()));
         self.steer(ui, &response, radius);
 
         if input.comparing {

@@ -2,49 +2,44 @@
 
 use dl2pa_core::protocol::StepSize;
 
+use super::words::keys as say;
 use crate::controls::keys::Wish;
 
-pub(crate) const TITLE: &str = "What would you like to do?";
-pub(crate) const SEARCH: &str = "Type to search";
-pub(crate) const NOTHING: &str = "Nothing of that name.";
+pub(crate) use super::words::keys::*;
 
 /// Name, key, and what is asked for.
-pub(crate) const ENTRIES: [(&str, &str, Wish); 25] = [
-    ("Play or pause", "Space", Wish::PlayPause),
-    ("Step: one batch", ".", Wish::Step(StepSize::Batch)),
-    ("Step: one epoch", "E", Wish::Step(StepSize::Epoch)),
-    (
-        "Step: to the next matching",
-        "M",
-        Wish::Step(StepSize::Matching),
-    ),
-    ("Start over with the same seed", "R", Wish::Reset),
-    ("Start over with a new seed", "N", Wish::NewSeed),
-    ("Deal the labels at random again", "D", Wish::Deal),
-    ("One sphere", "1", Wish::Spheres(1)),
-    ("Two spheres: another head beside it", "2", Wish::Spheres(2)),
-    ("Three spheres: all heads", "3", Wish::Spheres(3)),
-    ("Keep these settings as a second sphere", "K", Wish::Keep),
-    (
-        "Compare two ways to spread the prototypes",
-        "C",
-        Wish::Compare,
-    ),
-    ("Show or hide the names", "L", Wish::Labels),
-    ("Mark the closest pair of prototypes", "P", Wish::Pair),
-    ("Unroll the sphere on a map", "U", Wish::Unroll),
-    (
-        "For an audience: larger, without the setup",
-        "T",
-        Wish::Talk,
-    ),
-    ("Back in time: one moment", "←", Wish::Scrub(-1)),
-    ("Forward in time: one moment", "→", Wish::Scrub(1)),
-    ("Back in time: ten moments", "Shift ←", Wish::Scrub(-10)),
-    ("Forward in time: ten moments", "Shift →", Wish::Scrub(10)),
-    ("To the beginning of the run", "Home", Wish::First),
-    ("To what happens now", "End", Wish::Live),
-    ("Copy a link to this moment", "S", Wish::Share),
-    ("Guided lessons, or the setup again", "G", Wish::Lessons),
-    ("This list", "?", Wish::Commands),
-];
+pub(crate) type Entry = (&'static str, String, Wish);
+
+/// Everything that can be asked for.
+pub(crate) fn entries() -> Vec<Entry> {
+    let entry = |name, key: &str, wish| (name, key.to_owned(), wish);
+    vec![
+        entry(say::play_or_pause(), say::space(), Wish::PlayPause),
+        entry(say::step_batch(), ".", Wish::Step(StepSize::Batch)),
+        entry(say::step_epoch(), "E", Wish::Step(StepSize::Epoch)),
+        entry(say::step_matching(), "M", Wish::Step(StepSize::Matching)),
+        entry(say::start_over(), "R", Wish::Reset),
+        entry(say::new_seed(), "N", Wish::NewSeed),
+        entry(say::deal(), "D", Wish::Deal),
+        entry(say::one_sphere(), "1", Wish::Spheres(1)),
+        entry(say::two_spheres(), "2", Wish::Spheres(2)),
+        entry(say::three_spheres(), "3", Wish::Spheres(3)),
+        entry(say::keep(), "K", Wish::Keep),
+        entry(say::compare(), "C", Wish::Compare),
+        entry(say::names(), "L", Wish::Labels),
+        entry(say::pair(), "P", Wish::Pair),
+        entry(say::unroll(), "U", Wish::Unroll),
+        entry(say::audience(), "T", Wish::Talk),
+        entry(say::back(), "←", Wish::Scrub(-1)),
+        entry(say::forward(), "→", Wish::Scrub(1)),
+        entry(say::back_ten(), &say::shift("←"), Wish::Scrub(-10)),
+        entry(say::forward_ten(), &say::shift("→"), Wish::Scrub(10)),
+        entry(say::first(), say::home(), Wish::First),
+        entry(say::live(), say::end(), Wish::Live),
+        entry(say::share(), "S", Wish::Share),
+        entry(say::lessons(), "G", Wish::Lessons),
+        entry(say::words(), "W", Wish::Words),
+        entry(say::language(), "I", Wish::Language),
+        entry(say::this_list(), "?", Wish::Commands),
+    ]
+}

@@ -3,22 +3,22 @@
 use dl2pa_core::config::RunConfig;
 use dl2pa_core::protocol::Phase;
 
+use super::number::{fixed, marked};
+use super::words::lineup as say;
 use super::{Sentence, head_name, percent};
 use crate::lane::Lane;
 use crate::run::Outcome;
 
-pub(crate) const SPHERES: &str = "Spheres side by side";
-pub(crate) const SPHERES_HINT: &str =
-    "Runs that share the data, the network and the seed, and differ in one thing.";
+pub(crate) use super::words::lineup::*;
+
 /// Name and one-sentence explanation of each number of runs side by side.
-pub(crate) const COUNTS: [(&str, &str); 3] = [
-    ("One", "One run (1)"),
-    ("Two", "Beside it the same run with another head (2)"),
-    ("Three", "All three heads from the same seed (3)"),
-];
-pub(crate) const KEEP: &str = "Keep these settings beside";
-pub(crate) const KEEP_HINT: &str = "Keep these settings as a second sphere, then change the setup: both start from the same seed (K)";
-pub(crate) const ALIKE: &str = "Same data, same network, same seed";
+pub(crate) fn counts() -> [(&'static str, &'static str); 3] {
+    [
+        (say::one(), say::one_hint()),
+        (say::two(), say::two_hint()),
+        (say::three(), say::three_hint()),
+    ]
+}
 
 /// Settings that follow from the head: beside its name they say nothing.
 const OF_THE_HEAD: [&str; 3] = ["loss", "prototype_method", "uniformity_weight"];
@@ -47,7 +47,7 @@ pub(crate) fn names(configs: &[&RunConfig]) -> Vec<String> {
                 "head" => head_name(config.head).to_owned(),
                 key => {
                     let value = config.value_of(key).unwrap_or_default();
-                    format!("{} {value}", key.replace('_', " "))
+                    say::setting(key, key.replace('_', " "), marked(&value))
                 }
             })
             .collect();
@@ -62,8 +62,7 @@ pub(crate) fn names(configs: &[&RunConfig]) -> Vec<String> {
 
 /// "34 labels moved · closest 41.6°".
 pub(crate) fn figures(labels_moved: u32, min_angle_deg: f64) -> String {
-    let labels = if labels_moved == 1 { "label" } else { "labels" };
-    format!("{labels_moved} {labels} moved · closest {min_angle_deg:.1}°")
+    say::figures_are(labels_moved, fixed(min_angle_deg, 1))
 }
 
 /// How the runs stand to each other; `None` before they can be compared.
@@ -96,12 +95,13 @@ pub(crate) fn say(lanes: &[&Lane]) -> Option<Sentence> {
         return None;
     };
     let points = (best - second) * 100.0;
+    let whole = points.round();
     let ahead = match (points < 0.5, is_over) {
-        (true, _) => "They are level.".to_owned(),
-        (false, true) => format!("{first} ends {points:.0} points ahead."),
-        (false, false) => format!("{first} is {points:.0} points ahead."),
+        (true, _) => say::level().to_owned(),
+        (false, true) => say::ends_ahead(whole, first.as_str()),
+        (false, false) => say::is_ahead(whole, first.as_str()),
     };
-    Some((ahead, format!("On test examples: {}.", scores.join(", "))))
+    Some((ahead, say::on_test(scores.join(", "))))
 }
 
 #[cfg(test)]

@@ -5,90 +5,59 @@ use dl2pa_core::config::{AssignInit, ClassMeansKind, Switch};
 use dl2pa_core::protocol::Relabelling;
 
 use super::Sentence;
+use super::number::{fixed, marked, shortest};
+use super::words::matching as say;
 
-pub(crate) const PERIOD: &str = "Match every";
-pub(crate) const PERIOD_HINT: &str =
-    "τ′: how often labels and prototypes are matched again; only the dynamic head does it.";
+pub(crate) use super::words::matching::*;
 
-pub(crate) const SECTION: &str = "More about matching";
-pub(crate) const SECTION_HINT: &str =
-    "How labels find their first dot, and what the matching goes by.";
-pub(crate) const LEARNED: &str =
-    "Learned prototypes move with their class, so there is nothing to match.";
-pub(crate) const FIXED: &str = "The fixed head chooses once, before training, and never again.";
-pub(crate) const RELEASED: &str = "The authors' released code keeps a fading mean.";
-
-pub(crate) const INIT: &str = "First assignment";
-pub(crate) const ROTATION: &str = "Prototypes may turn";
-pub(crate) const MEANS: &str = "Class means";
+/// A choice with its name and one sentence.
+type Offer<T> = (T, &'static str, &'static str);
 
 /// Name and one-sentence explanation of each way to begin.
-pub(crate) const INITS: [(AssignInit, &str, &str); 3] = [
-    (
-        AssignInit::Random,
-        "Random",
-        "Each label is dealt a dot at random, as in the paper.",
-    ),
-    (
-        AssignInit::Geometric,
-        "Fits data",
-        "Classes whose examples are alike get neighbouring dots from the start.",
-    ),
-    (
-        AssignInit::Features,
-        "Fits network",
-        "Classes that the untrained network sends near each other get neighbouring dots.",
-    ),
-];
+pub(crate) fn inits() -> [Offer<AssignInit>; 3] {
+    [
+        (AssignInit::Random, say::random(), say::random_hint()),
+        (
+            AssignInit::Geometric,
+            say::geometric(),
+            say::geometric_hint(),
+        ),
+        (AssignInit::Features, say::features(), say::features_hint()),
+    ]
+}
 
 /// Name and one-sentence explanation of letting prototypes turn.
-pub(crate) const ROTATIONS: [(Switch, &str, &str); 2] = [
-    (
-        Switch::Off,
-        "Off",
-        "The dots stay where they are and only labels move, as in the paper.",
-    ),
-    (
-        Switch::On,
-        "On",
-        "At a matching all dots may turn together, as one rigid body, to where labels fit best.",
-    ),
-];
+pub(crate) fn rotations() -> [Offer<Switch>; 2] {
+    [
+        (Switch::Off, say::off(), say::off_hint()),
+        (Switch::On, say::on(), say::on_hint()),
+    ]
+}
 
 /// Name and one-sentence explanation of each kind of class mean.
-pub(crate) const MEANS_KINDS: [(ClassMeansKind, &str, &str); 3] = [
-    (
-        ClassMeansKind::Ema,
-        "Fading",
-        "Each batch moves the mean a little, so older examples fade, as in the paper.",
-    ),
-    (
-        ClassMeansKind::Epoch,
-        "Since last",
-        "All examples since the last matching count alike, each as the network saw it then.",
-    ),
-    (
-        ClassMeansKind::Exact,
-        "Exact",
-        "All training examples as the network sees them at the matching; costs one more pass over them.",
-    ),
-];
+pub(crate) fn means_kinds() -> [Offer<ClassMeansKind>; 3] {
+    [
+        (ClassMeansKind::Ema, say::fading(), say::fading_hint()),
+        (
+            ClassMeansKind::Epoch,
+            say::since_last(),
+            say::since_last_hint(),
+        ),
+        (ClassMeansKind::Exact, say::exact(), say::exact_hint()),
+    ]
+}
 
 /// "1 changed": how many settings of the closed section are not as at first.
 pub(crate) fn changed(count: usize) -> String {
     match count {
         0 => String::new(),
-        n => format!("{n} changed"),
+        n => say::settings_changed(n),
     }
 }
 
 /// "0.25 epochs", "1 epoch".
 pub(crate) fn period(epochs: f64) -> String {
-    if epochs == 1.0 {
-        "1 epoch".to_owned()
-    } else {
-        format!("{epochs} epochs")
-    }
+    say::epochs(epochs, shortest(epochs))
 }
 
 /// Rings that a tick names; more would hide the timeline.
@@ -102,18 +71,18 @@ pub(crate) fn tick<'a>(
     epoch: f64,
     name: impl Fn(u32) -> &'a str,
 ) -> String {
-    let what = match (relabelling.dealt, relabelling.moved.len()) {
-        (true, n) => format!("{n} labels dealt again at random"),
-        (false, 0) => "no label moved".to_owned(),
-        (false, 1) => "1 label moved".to_owned(),
-        (false, n) => format!("{n} labels moved"),
+    let count = relabelling.moved.len();
+    let what = if relabelling.dealt {
+        say::dealt_count(count)
+    } else {
+        say::moved_count(count)
     };
     let after = (epoch * 100.0).round() / 100.0;
     let mut lines = vec![
-        format!("After epoch {after}: {what}"),
-        format!(
-            "Agreement {:.1} → {:.1}",
-            relabelling.score_before, relabelling.score_after
+        say::after_epoch(shortest(after), what),
+        say::agreement(
+            fixed(relabelling.score_before, 1),
+            fixed(relabelling.score_after, 1),
         ),
     ];
     if !relabelling.dealt {
@@ -123,7 +92,7 @@ pub(crate) fn tick<'a>(
             ring_line(&names, ring)
         }));
         if rings.len() > MOST_RINGS {
-            lines.push(format!("and {} rings more", rings.len() - MOST_RINGS));
+            lines.push(say::more_rings(rings.len() - MOST_RINGS));
         }
     }
     lines.join("\n")
@@ -138,7 +107,8 @@ fn ring_line(names: &[&str], ring: &Passing) -> String {
     if !ring.ends_at_free {
         path.extend(names.first());
     }
-    format!("{}: {:+.2}", path.join(" → "), ring.gain)
+    let gain = marked(&format!("{:+.2}", ring.gain));
+    format!("{}: {gain}", path.join(" → "))
 }
 
 /// A gap below this is the rounding of a proof.
@@ -154,64 +124,51 @@ pub(crate) fn say_relabelled(relabelling: &Relabelling) -> Sentence {
         ..
     } = *relabelling;
     let classes = relabelling.after.len();
+    let after = fixed(score_after, 1);
     if dealt {
-        return (
-            "The labels were dealt again at random.".to_owned(),
-            format!(
-                "The next matching will repair it. Agreement {score_before:.1} → {score_after:.1} of {classes}."
-            ),
-        );
+        let rest = say::dealt_again_then(fixed(score_before, 1), after, classes);
+        return (say::dealt_again().to_owned(), rest);
     }
     let gain = score_after - score_before;
     let rise = if gain < 0.005 {
-        "less than 0.01".to_owned()
+        say::less_than(fixed(0.01, 2))
     } else {
-        format!("{gain:.2}")
+        fixed(gain, 2)
     };
-    let rose =
-        format!("agreement with the examples rose by {rise} to {score_after:.1} of {classes}.");
     match (relabelling.moved.len(), turned) {
         (0, false) => (
-            "No label moved:".to_owned(),
-            format!(
-                "no exchange would bring the classes nearer to their dots. Agreement {score_after:.1} of {classes}."
-            ),
+            say::none_moved().to_owned(),
+            say::none_moved_then(after, classes),
         ),
         (0, true) => (
-            "All dots turned together:".to_owned(),
-            format!("{rose} No label had to move."),
+            say::all_turned().to_owned(),
+            say::all_turned_then(say::rose(rise, after, classes)),
         ),
         (_, turned) => {
             let moved = moved_in_rings(relabelling);
             let (stressed, rose) = if turned {
                 // Long enough for a phone without more words.
-                let rose = rose.replacen(" with the examples", "", 1);
-                (format!("All dots turned, {moved}:"), rose)
+                let rose = say::rose_short(rise, after, classes);
+                (say::turned_and_moved(moved), rose)
             } else {
-                (format!("{moved}:"), rose)
+                (format!("{moved}:"), say::rose(rise, after, classes))
             };
             let is_best = relabelling
                 .certificate_gap
                 .is_some_and(|gap| gap.abs() < ROUNDING);
-            let proof = if is_best {
-                " No other assignment scores higher."
+            let rest = if is_best {
+                format!("{rose} {}", say::is_best())
             } else {
-                ""
+                rose
             };
-            (stressed, rose + proof)
+            (stressed, rest)
         }
     }
 }
 
 /// "6 labels moved in 2 rings", "2 labels changed places".
 pub(crate) fn moved_in_rings(relabelling: &Relabelling) -> String {
-    match (relabelling.moved.len(), relabelling.passings.len()) {
-        (1, _) => "1 label moved".to_owned(),
-        (2, _) => "2 labels changed places".to_owned(),
-        (n, 0) => format!("{n} labels moved"),
-        (n, 1) => format!("{n} labels moved in one ring"),
-        (n, rings) => format!("{n} labels moved in {rings} rings"),
-    }
+    say::in_rings(relabelling.moved.len(), relabelling.passings.len())
 }
 
 #[cfg(test)]

@@ -6,39 +6,17 @@ use dl2pa_core::prototypes::Method;
 use dl2pa_core::prototypes::codes::Code;
 
 use super::Sentence;
+use super::number::{fixed, grouped};
+use super::words::prototypes as say;
 
-pub(crate) const METHOD: &str = "Prototypes";
-pub(crate) const METHOD_HINT: &str =
-    "How the dots are spread over the sphere before training begins.";
-pub(crate) const METHOD_LEARNED: &str = "Learned in training";
-pub(crate) const METHOD_FILE: &str = "From a file";
-pub(crate) const CODES: &str = "Known codes";
-
-pub(crate) const T: &str = "Temperature t";
-pub(crate) const T_HINT: &str = "t says how much the nearest dots count: at 2 all pairs push each other apart nearly alike, at 1,000 only the closest ones still do.";
-pub(crate) const T_OF_THE_PAPER: &str = "2 in the paper";
-
-pub(crate) const PAIR_HINT: &str = "The two dots that are nearest to each other: their classes are the easiest to confuse, so the wider this angle the better.";
-pub(crate) const PAIR_KEY: &str = "closest pair of prototypes";
-pub(crate) const PAIR_KEY_HINT: &str =
-    "Mark the two dots that are nearest to each other also while training goes on (P)";
-
-pub(crate) const COMPARE: &str = "Compare";
-pub(crate) const COMPARE_T2: &str = "Compare with t = 2";
-pub(crate) const COMPARE_PAPER: &str = "Compare with the paper's t = 2";
-pub(crate) const COMPARE_BEST: &str = "Compare with the best";
-pub(crate) const COMPARE_HINT: &str =
-    "Spread the same dots a second way, from the same start, and see both side by side (C)";
-pub(crate) const COMPARE_END: &str = "Back to training";
-pub(crate) const COMPARE_WAIT: &str = "Being made";
-pub(crate) const SPREADING: &str = "spreading";
+pub(crate) use super::words::prototypes::*;
 
 /// "41.6°"; more digits where the angle is small.
 pub(crate) fn degrees(angle_deg: f64) -> String {
     if angle_deg < 0.95 {
-        format!("{angle_deg:.2}°")
+        format!("{}°", fixed(angle_deg, 2))
     } else {
-        format!("{angle_deg:.1}°")
+        format!("{}°", fixed(angle_deg, 1))
     }
 }
 
@@ -48,9 +26,9 @@ pub(crate) const MOST_T: f64 = 1e4;
 /// "2", "8.4", "37", "1,200".
 pub(crate) fn t_figure(t: f64) -> String {
     if t < 9.95 && (t - t.round()).abs() > 0.05 {
-        return format!("{t:.1}");
+        return fixed(t, 1);
     }
-    super::grouped(t.round() as u64)
+    grouped(t.round() as u64)
 }
 
 /// "t = 37", "t > 10,000".
@@ -64,20 +42,21 @@ pub(crate) fn t_is(t: f64) -> String {
 
 /// Name of a method as people read it.
 pub(crate) fn method_name(method: Method) -> String {
-    match method {
-        Method::Auto => "Automatic".to_owned(),
-        Method::Simplex => "Simplex".to_owned(),
-        Method::CrossPolytope => "Cross-polytope".to_owned(),
-        Method::Polygon => "Polygon".to_owned(),
-        Method::Annealed => "Annealed".to_owned(),
-        Method::Tiled => "Tiled".to_owned(),
-        Method::Uniformity => "The paper's, t fixed".to_owned(),
-        Method::Released => "Authors' script".to_owned(),
-        Method::Random => "Drawn".to_owned(),
-        Method::Hpn => "HPN".to_owned(),
-        Method::Etf => "Turned simplex".to_owned(),
-        Method::Code(code) => code_name(code),
-    }
+    let name = match method {
+        Method::Auto => say::auto(),
+        Method::Simplex => say::simplex(),
+        Method::CrossPolytope => say::cross_polytope(),
+        Method::Polygon => say::polygon(),
+        Method::Annealed => say::annealed(),
+        Method::Tiled => say::tiled(),
+        Method::Uniformity => say::uniformity(),
+        Method::Released => say::released(),
+        Method::Random => say::random(),
+        Method::Hpn => say::hpn(),
+        Method::Etf => say::etf(),
+        Method::Code(code) => return code_name(code),
+    };
+    name.to_owned()
 }
 
 /// "Higman-Sims": the code's name with capitals.
@@ -96,97 +75,73 @@ fn code_name(code: Code) -> String {
 
 /// One sentence about a method.
 pub(crate) fn method_note(method: Method) -> String {
-    match method {
-        Method::Auto => "The best of the others for these classes.".to_owned(),
-        Method::Simplex => "Every two dots equally far apart.".to_owned(),
-        Method::CrossPolytope => "The two ends of each axis.".to_owned(),
-        Method::Polygon => "Evenly around the ring.".to_owned(),
-        Method::Annealed => "t rises until only the closest pairs push.".to_owned(),
-        Method::Tiled => "Annealed in tiles, for ten thousand classes and more.".to_owned(),
-        Method::Uniformity => "The paper's uniformity, at one t throughout.".to_owned(),
-        Method::Released => "What the published script does, at t = 2.".to_owned(),
-        Method::Random => "Thrown on the sphere and left there.".to_owned(),
-        Method::Hpn => "Each dot flees its nearest, as in HPN (2019).".to_owned(),
-        Method::Etf => "A simplex turned at random, as in ETF (2022).".to_owned(),
-        Method::Code(code) => format!(
-            "{} points in {} dimensions, found by algebra.",
-            super::grouped(code.len() as u64),
-            code.dim()
-        ),
-    }
+    let note = match method {
+        Method::Auto => say::auto_note(),
+        Method::Simplex => say::simplex_note(),
+        Method::CrossPolytope => say::cross_polytope_note(),
+        Method::Polygon => say::polygon_note(),
+        Method::Annealed => say::annealed_note(),
+        Method::Tiled => say::tiled_note(),
+        Method::Uniformity => say::uniformity_note(),
+        Method::Released => say::released_note(),
+        Method::Random => say::random_note(),
+        Method::Hpn => say::hpn_note(),
+        Method::Etf => say::etf_note(),
+        Method::Code(code) => return say::code_note(grouped(code.len() as u64), code.dim()),
+    };
+    note.to_owned()
 }
 
 /// "Annealed", "The paper's, t = 2".
 pub(crate) fn made_by(provenance: &Provenance, config: &RunConfig) -> String {
     match (provenance.method, provenance.t) {
-        (None, _) if config.head == HeadKind::Psc => METHOD_LEARNED.to_owned(),
-        (None, _) => METHOD_FILE.to_owned(),
-        (Some(Method::Uniformity), Some(t)) => format!("The paper's, {}", t_is(t)),
+        (None, _) if config.head == HeadKind::Psc => say::method_learned().to_owned(),
+        (None, _) => say::method_file().to_owned(),
+        (Some(Method::Uniformity), Some(t)) => say::papers_at(t_is(t)),
         (Some(method), _) => method_name(method),
     }
 }
 
 pub(crate) fn no_simplex(count: usize, dim: usize) -> String {
-    format!(
-        "Has {} corners in {dim} dimensions, too few for {count} classes.",
-        dim + 1
-    )
+    say::simplex_too_small(dim + 1, dim, count)
 }
 
 pub(crate) fn no_cross_polytope(count: usize, dim: usize) -> String {
-    format!(
-        "{dim} axes have {} ends, too few for {count} classes.",
-        2 * dim
-    )
+    say::axes_too_few(dim, 2 * dim, count)
 }
 
-pub(crate) const NO_POLYGON: &str = "A polygon lies in the plane: choose d = 2.";
-pub(crate) const CODE_TOO_LARGE: &str =
-    "In the terminal only: so large a code would hold up the picture.";
-pub(crate) const NO_TILED: &str = "In the terminal only: --prototypes --method tiled.";
-
 pub(crate) fn code_needs_dim(dim: usize) -> String {
-    format!("Needs d = {dim} or more.")
+    say::code_needs(dim)
 }
 
 pub(crate) fn code_too_few(points: usize, count: usize) -> String {
-    format!("Has {points} points, too few for {count} classes.")
+    say::code_too_small(points, count)
 }
 
 /// "d = 3 · seed 42 · both from one start".
 pub(crate) fn from_one_start(config: &RunConfig) -> String {
-    format!(
-        "d = {} · seed {} · both from one start",
-        config.dim, config.seed
-    )
+    say::one_start(config.dim, config.seed.to_string())
 }
 
 /// "no arrangement can exceed 42.1°".
 pub(crate) fn limit(bound_deg: f64) -> String {
-    format!("no arrangement can exceed {}", degrees(bound_deg))
+    say::no_more_than(degrees(bound_deg))
 }
 
 /// "of at most 42.1°", under the figure of the closest pair.
 pub(crate) fn of_at_most(bound_deg: f64) -> String {
-    format!("of at most {}", degrees(bound_deg))
+    say::at_most(degrees(bound_deg))
 }
 
 /// What is said under a sphere of a comparison about its closest pair.
 pub(crate) fn how_near(angle_deg: f64, provenance: &Provenance) -> String {
     let bound_deg = provenance.bound_angle_deg;
     if provenance.proven_optimal && angle_deg > bound_deg - 0.05 {
-        return "closest pair; proven to be the best possible".to_owned();
+        return say::best_possible().to_owned();
     }
     let share = 100.0 * angle_deg / bound_deg;
-    let share = if share < 9.95 {
-        format!("{share:.1}")
-    } else {
-        format!("{share:.0}")
-    };
-    format!(
-        "closest pair, {share} % of the {} that no arrangement can exceed",
-        degrees(bound_deg)
-    )
+    let share = fixed(share, usize::from(share < 9.95));
+    say::share_of_bound(share, degrees(bound_deg))
 }
 
 /// Above this temperature a rising t is worth a word.
@@ -195,48 +150,37 @@ const FEW_STILL_PUSH_T: f64 = 10.0;
 /// What happens while the dots move apart.
 pub(crate) fn say_spreading(snapshot: &Snapshot, config: &RunConfig) -> Sentence {
     let what = match snapshot.provenance.method {
-        Some(Method::Uniformity) => format!(
-            "Spreading the dots the paper's way, at t = {}.",
-            t_figure(config.prototype_t)
-        ),
-        Some(Method::Released) => {
-            "Spreading the dots as the authors' script does, at t = 2.".to_owned()
-        }
-        Some(Method::Simplex) => "Spreading the dots to the corners of a simplex.".to_owned(),
-        Some(Method::CrossPolytope) => "Spreading the dots to the ends of the axes.".to_owned(),
-        Some(Method::Polygon) => "Spreading the dots evenly around the ring.".to_owned(),
-        Some(Method::Code(code)) => format!("Spreading the dots to points of {}.", code_name(code)),
-        _ => "Spreading the dots.".to_owned(),
+        Some(Method::Uniformity) => say::spread_papers(t_figure(config.prototype_t)),
+        Some(Method::Code(code)) => say::spread_code(code_name(code)),
+        Some(Method::Released) => say::spread_released().to_owned(),
+        Some(Method::Simplex) => say::spread_simplex().to_owned(),
+        Some(Method::CrossPolytope) => say::spread_axes().to_owned(),
+        Some(Method::Polygon) => say::spread_polygon().to_owned(),
+        _ => say::spread().to_owned(),
     };
     let meanwhile = match snapshot.spread_t {
         Some(t) if snapshot.provenance.t.is_none() && t > FEW_STILL_PUSH_T => {
-            "As t rises, only the closest still push each other.".to_owned()
+            say::few_push().to_owned()
         }
-        _ => format!(
-            "Each of the {} dots is a spot for one class.",
-            config.classes
-        ),
+        _ => say::a_spot_each(config.classes),
     };
-    let rest = format!(
-        "{meanwhile} The closest two are {} apart; {}.",
+    let closest = say::closest_two(
         degrees(snapshot.min_angle_deg),
-        limit(snapshot.provenance.bound_angle_deg)
+        limit(snapshot.provenance.bound_angle_deg),
     );
-    (what, rest)
+    (what, format!("{meanwhile} {closest}"))
 }
 
 /// What two spheres side by side show.
 pub(crate) fn say_comparing(snapshot: &Snapshot, comparison: Option<&Comparison>) -> Sentence {
-    let title = "Two ways to spread.".to_owned();
-    let Some(comparison) = comparison else {
-        return (title, "The second one is being made.".to_owned());
+    let rest = match comparison {
+        None => say::second_coming().to_owned(),
+        Some(comparison) => say::left_and_right(
+            degrees(snapshot.min_angle_deg),
+            degrees(comparison.min_angle_deg),
+        ),
     };
-    let rest = format!(
-        "The closest dots end {} apart on the left, {} on the right. Dots that nearly touch are easily confused.",
-        degrees(snapshot.min_angle_deg),
-        degrees(comparison.min_angle_deg),
-    );
-    (title, rest)
+    (say::two_ways().to_owned(), rest)
 }
 
 #[cfg(test)]

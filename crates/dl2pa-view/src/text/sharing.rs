@@ -1,43 +1,94 @@
 //! What a person reads about links, commands and files.
 
+use dl2pa_core::config::ConfigError;
+use dl2pa_core::lessons::Language;
+
+use super::catalogue::spoken;
+use super::words::sharing as say;
 use crate::link::LinkError;
 
-pub(crate) const SHARE: &str = "Share and save";
-pub(crate) const SHARE_HINT: &str =
-    "Copy a link or the command, save pictures and numbers (S copies the link)";
-pub(crate) const COPY_LINK: &str = "Copy link to this state";
-pub(crate) const COPY_COMMAND: &str = "Copy command for the terminal";
-pub(crate) const COPY_COMMAND_HINT: &str = "The command that trains the same run without a window";
-pub(crate) const SAVE_SVG: &str = "Picture as SVG";
-pub(crate) const SAVE_PNG: &str = "Picture as PNG, 4 times as sharp";
-pub(crate) const SAVE_CSV: &str = "Curves as CSV";
-pub(crate) const SAVE_JSON: &str = "Everything as JSON";
-
-pub(crate) const LINK_COPIED: &str = "Link copied. Whoever opens it sees this run at this moment.";
-pub(crate) const FRAGMENT_COPIED: &str =
-    "Copied. Put it behind the address of the playground's page, or open it by dl2pa-app --open.";
-pub(crate) const LEAVES_OUT_POINTS: &str =
-    "This link leaves out your data: there are too many points for it.";
-pub(crate) const COMMAND_COPIED: &str = "Command copied. Paste it into a terminal.";
-pub(crate) const NOTHING_TO_SAVE: &str =
-    "There is nothing to save yet: wait for the first picture.";
-pub(crate) const CLOSE: &str = "Close message";
+pub(crate) use super::words::sharing::*;
 
 /// What is said of a link that cannot be opened.
 pub(crate) fn not_opened(error: &LinkError) -> String {
-    format!("{error} The playground starts as usual.")
+    say::cannot_open(refused(error))
+}
+
+/// What is said of a link that cannot be opened or made.
+pub(crate) fn refused(error: &LinkError) -> String {
+    match error {
+        LinkError::Foreign => say::foreign_link().to_owned(),
+        LinkError::Damaged => say::damaged_link().to_owned(),
+        LinkError::Oversized => say::oversized_link().to_owned(),
+        LinkError::Newer { version, known } => say::newer_link(*version, *known),
+        LinkError::Settings(error) => say::refused_link(refused_setting(error)),
+        LinkError::NeedsFiles { dataset } => say::link_of_files(dataset.as_str()),
+        LinkError::TooLong { chars, most } => say::long_link(*chars, *most),
+    }
+}
+
+/// What is said of a setting that is refused. Why two settings do not go together is told by the core, in English.
+pub(crate) fn refused_setting(error: &ConfigError) -> String {
+    match error {
+        // Its own sentence names lines and columns.
+        error if spoken() == Language::English => error.to_string(),
+        ConfigError::UnknownKey {
+            place,
+            key,
+            nearest,
+        } => say::unknown_setting(place.to_string(), key.as_str(), nearest.as_str()),
+        ConfigError::BadValue { place, key, cause } => {
+            say::bad_setting(place.to_string(), key.as_str(), cause.as_str())
+        }
+        error => error.to_string(),
+    }
 }
 
 /// What is said when a file cannot be made.
 pub(crate) fn not_made(cause: &str) -> String {
-    format!("The file could not be made ({cause}).")
+    say::cannot_make(cause)
 }
 
 /// What is said of a file that was saved, or was not.
 pub(crate) fn saved(name: &str, place: Result<Option<&str>, &str>) -> String {
     match place {
-        Ok(None) => format!("{name} is in your downloads."),
-        Ok(Some(folder)) => format!("Saved {name} in {folder}."),
-        Err(cause) => format!("{name} was not saved ({cause})."),
+        Ok(None) => say::saved_here(name),
+        Ok(Some(folder)) => say::saved_in(name, folder),
+        Err(cause) => say::cannot_save(name, cause),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dl2pa_core::config::Place;
+
+    use super::*;
+
+    #[test]
+    fn english_words_of_a_refusal_are_the_error_s_own() {
+        let refused_layer = ConfigError::UnknownKey {
+            place: Place {
+                origin: "this link".to_owned(),
+                line: None,
+            },
+            key: "clases".to_owned(),
+            nearest: "classes".to_owned(),
+        };
+        for error in [
+            LinkError::Foreign,
+            LinkError::Damaged,
+            LinkError::Oversized,
+            LinkError::Newer {
+                version: 2,
+                known: 1,
+            },
+            LinkError::Settings(refused_layer),
+            LinkError::NeedsFiles {
+                dataset: "cifar10".to_owned(),
+            },
+            LinkError::TooLong { chars: 9, most: 8 },
+        ] {
+            assert_eq!(refused(&error), error.to_string());
+        }
     }
 }

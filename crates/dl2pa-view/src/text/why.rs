@@ -6,34 +6,11 @@ use dl2pa_core::assignment::{Move, Passing};
 use dl2pa_core::config::HeadKind;
 use dl2pa_core::protocol::Relabelling;
 
-use super::Sentence;
+use super::number::{marked, shortest};
+use super::words::why as say;
+use super::{Sentence, sentence};
 
-pub(crate) const TAB: &str = "Why";
-pub(crate) const TAB_HINT: &str =
-    "Why labels moved: who took whose dot, what it was worth, and the proof";
-
-pub(crate) const EARLIER: &str = "Earlier matching";
-pub(crate) const LATER: &str = "Later matching";
-pub(crate) const LAST_MOVING: &str = "Show the last one that moved labels";
-
-pub(crate) const FORMULA: &str = "The rule";
-pub(crate) const FORMULA_NOTE: &str = "Of all ways to give each class y a prototype A(y) of its own, take the one whose class means m and prototypes w agree most.";
-pub(crate) const MATRIX: &str = "Every pair";
-pub(crate) const MATRIX_NOTE: &str = "One row a class, one column a prototype.";
-pub(crate) const BY_NUMBER: &str = "By number";
-pub(crate) const BY_NUMBER_HINT: &str = "Prototypes in their own order.";
-pub(crate) const DIAGONAL: &str = "Diagonal";
-pub(crate) const DIAGONAL_HINT: &str =
-    "Each class's present prototype on the diagonal, the labels that moved first.";
-pub(crate) const COSINES: &str = "Cosine";
-pub(crate) const COSINES_HINT: &str = "How alike class mean and prototype are.";
-pub(crate) const SLACK: &str = "Slack";
-pub(crate) const SLACK_HINT: &str = "Price of the class + price of the prototype − cosine: what taking the pair would waste at least.";
-pub(crate) const BOX_NOW: &str = "now";
-pub(crate) const BOX_BEFORE: &str = "before";
-
-pub(crate) const NOW: &str = "now";
-pub(crate) const AFTER: &str = "after";
+pub(crate) use super::words::why::*;
 
 /// Why there is nothing to explain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,50 +28,30 @@ pub(crate) enum Nothing {
 }
 
 /// Headline and explanation of an empty panel.
-pub(crate) fn nothing(why: Nothing, period: f64) -> (&'static str, String) {
-    let (title, body) = match why {
-        Nothing::Head(HeadKind::Psc) => (
-            "Nothing to match",
-            "With the learned head each class drags a dot of its own along, so no label ever changes its dot. Choose the dynamic head to see labels move.".to_owned(),
-        ),
-        Nothing::Head(_) => (
-            "Labels stay where they were dealt",
-            "The fixed head chooses once, before training, and never matches again. Choose the dynamic head with the same seed to see what it would change.".to_owned(),
-        ),
-        Nothing::NotYet => (
-            "No matching yet",
-            format!(
-                "Every {} labels and dots are matched again. Then you read here which labels moved, what it was worth, and why nothing else would have been better.",
-                super::matching::period(period)
-            )
-            .replace("Every 1 epoch ", "After every epoch "),
-        ),
-        Nothing::Forgotten => (
-            "Too long ago",
-            "Only the latest matchings keep what they saw, to save memory. Choose a later one.".to_owned(),
-        ),
-        Nothing::TooMany => (
-            "Too many classes to lay out",
-            "With more than 300 classes the matrix has no room here. The tick on the timeline tells what moved.".to_owned(),
-        ),
-        Nothing::Odd => (
-            "This matching cannot be read",
-            "Its class means or prototypes do not fit its labels. Run again with the same seed to make them anew.".to_owned(),
-        ),
-    };
-    (title, body)
+pub(crate) fn nothing(why: Nothing, period: f64) -> Sentence {
+    match why {
+        Nothing::Head(HeadKind::Psc) => sentence(say::no_matching(), say::no_matching_body()),
+        Nothing::Head(_) => sentence(say::stay(), say::stay_body()),
+        Nothing::NotYet => {
+            let every = super::matching::period(period);
+            sentence(say::not_yet(), &say::not_yet_body(period, every))
+        }
+        Nothing::Forgotten => sentence(say::forgotten(), say::forgotten_body()),
+        Nothing::TooMany => sentence(say::too_many(), say::too_many_body()),
+        Nothing::Odd => sentence(say::odd(), say::odd_body()),
+    }
 }
 
 /// "After epoch 8".
 pub(crate) fn after_epoch(epoch: f64) -> String {
-    format!("After epoch {}", (epoch * 100.0).round() / 100.0)
+    say::at_epoch(shortest((epoch * 100.0).round() / 100.0))
 }
 
 /// "5 labels moved in 2 rings", or that none did.
 pub(crate) fn what_happened(relabelling: &Relabelling) -> String {
     match (relabelling.dealt, relabelling.moved.len()) {
-        (true, n) => format!("{n} labels dealt at random"),
-        (false, 0) => "no label moved".to_owned(),
+        (true, n) => say::dealt(n),
+        (false, 0) => say::none_moved().to_owned(),
         (false, _) => super::matching::moved_in_rings(relabelling),
     }
 }
@@ -131,22 +88,22 @@ pub(crate) fn exact(value: f64) -> String {
     if value == 0.0 {
         "0".to_owned()
     } else if value.abs() < 1e-9 {
-        "0 (rounding)".to_owned()
+        say::rounding().to_owned()
     } else {
         signed(value)
     }
 }
 
-/// A true minus, and no minus before nothing.
+/// A true minus, no minus before nothing, and the language's decimal mark.
 fn tidy(number: &str) -> String {
     let is_nothing = number
         .trim_start_matches(['-', '+'])
         .chars()
         .all(|c| c == '0' || c == '.');
     if is_nothing {
-        number.trim_start_matches(['-', '+']).to_owned()
+        marked(number.trim_start_matches(['-', '+']))
     } else {
-        number.replace('-', "−")
+        marked(&number.replace('-', "−"))
     }
 }
 
@@ -164,106 +121,56 @@ pub(crate) fn ring<'a>(
         .iter()
         .take(MOST_MOVES)
         .enumerate()
-        .map(|(i, step)| {
-            let noun = if i == 0 { "prototype " } else { "" };
-            format!("{} → {noun}{}", name(step.class), step.to + 1)
+        .map(|(i, step)| match i {
+            0 => say::first_move(name(step.class), step.to + 1),
+            _ => format!("{} → {}", name(step.class), step.to + 1),
         })
         .collect();
     let more = moves.len().saturating_sub(MOST_MOVES);
-    let rest = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    let together = if moves.len() > 1 { "together " } else { "" };
-    let stressed = format!(
-        "{}{rest}: {together}{}.",
-        told.join(", "),
-        signed(ring.gain)
-    );
+    let stressed = say::ring_told(told.join(", "), more, moves.len(), signed(ring.gain));
     if dealt {
-        return (
-            stressed,
-            "It was dealt, not chosen, so it may well lose.".to_owned(),
-        );
+        return (stressed, say::was_dealt().to_owned());
     }
     let losers = moves.iter().filter(|step| step.gain < -5e-5);
     let most = losers.clone().min_by(|a, b| a.gain.total_cmp(&b.gain));
     let who = match (most, losers.count()) {
-        (Some(step), 1) => format!(
-            "{} alone loses {} by it, so that the others gain more.",
-            name(step.class),
-            size(step.gain)
-        ),
-        (Some(step), n) => format!(
-            "{n} of them lose by it, {} most ({}), so that the others gain more.",
-            name(step.class),
-            signed(step.gain)
-        ),
-        (None, _) if ring.gain < 5e-5 => {
-            "That is as good as nothing: the two ways are nearly the same.".to_owned()
-        }
-        (None, _) if moves.len() == 2 => "Both gain by it.".to_owned(),
-        (None, _) => "Each of them gains by it.".to_owned(),
+        (Some(step), 1) => say::one_loses(name(step.class), size(step.gain)),
+        (Some(step), n) => say::some_lose(n, name(step.class), signed(step.gain)),
+        (None, _) if ring.gain < 5e-5 => say::nothing_gained().to_owned(),
+        (None, _) if moves.len() == 2 => say::both_gain().to_owned(),
+        (None, _) => say::each_gains().to_owned(),
     };
     (stressed, who)
 }
 
 /// "Without this ring the total would be 15.38 instead of 15.80."
 pub(crate) fn without_ring(without: f64, total: f64) -> String {
-    format!(
-        "Without this ring the total would be {} instead of {}.",
-        score(without),
-        score(total)
-    )
+    say::without(score(without), score(total))
 }
 
 /// What is said when no label moved.
 pub(crate) fn no_ring(total: f64, is_best: bool) -> Sentence {
     let rest = if is_best {
-        format!("No exchange of labels totals more than {}.", score(total))
+        say::no_better(score(total))
     } else {
-        format!("The total stays {}.", score(total))
+        say::total_stays(score(total))
     };
-    ("No label moved.".to_owned(), rest)
+    (say::no_label_moved().to_owned(), rest)
 }
 
 /// "All dots turned together first: 14.90 → 15.38."
 pub(crate) fn turned(before: f64, turned: f64) -> String {
-    format!(
-        "All dots turned together first, as one rigid body: {} → {}.",
-        score(before),
-        score(turned)
-    )
+    say::turned_first(score(before), score(turned))
 }
 
 /// About a class that kept its prototype.
 pub(crate) fn stayed(name: &str, prototype: u32, cosine: f64) -> String {
-    format!(
-        "{name} stayed at prototype {} (cosine {}).",
-        prototype + 1,
-        self::cosine(cosine)
-    )
+    say::stayed_at(name, prototype + 1, self::cosine(cosine))
 }
 
 /// What a class would like, and what it would cost the others.
 pub(crate) fn favourite(name: &str, prototype: u32, cosine: f64, cost: f64) -> String {
-    format!(
-        "By itself {name} would take prototype {} (cosine {}). Then the best total is {} lower.",
-        prototype + 1,
-        self::cosine(cosine),
-        size(cost)
-    )
-}
-
-/// That a class has what it likes best.
-pub(crate) fn has_favourite(name: &str) -> String {
-    format!("No prototype is nearer to the mean of {name}.")
-}
-
-/// About a class of which the network has been shown nothing.
-pub(crate) fn unseen(name: &str) -> String {
-    format!("No example of {name} has been seen yet, so every prototype suits it alike.")
+    say::would_take(name, prototype + 1, self::cosine(cosine), size(cost))
 }
 
 /// "4 → 12".
@@ -278,18 +185,8 @@ pub(crate) fn cosines(before: f64, after: f64) -> String {
 
 /// A move for those who cannot see its row.
 pub(crate) fn move_name(name: &str, step: &Move, before: f64, after: f64) -> String {
-    format!(
-        "{name}: prototype {} to {}, cosine {} to {}",
-        step.from + 1,
-        step.to + 1,
-        cosine(before),
-        cosine(after)
-    )
-}
-
-/// "and 7 more".
-pub(crate) fn and_more(count: usize) -> String {
-    format!("and {count} more")
+    let [before, after] = [before, after].map(cosine);
+    say::move_is(name, step.from + 1, step.to + 1, before, after)
 }
 
 /// Words of the button of a ring: its gain and its labels.
@@ -299,32 +196,20 @@ pub(crate) fn ring_button(gain: f64, labels: usize) -> String {
 
 /// The same for those who cannot see it.
 pub(crate) fn ring_name(place: usize, gain: f64, labels: usize) -> String {
-    format!("Ring {} of {labels} labels, {}", place + 1, signed(gain))
+    say::ring_is(labels, place + 1, signed(gain))
 }
 
 /// Title over the balance.
 pub(crate) fn balance_title(labels: usize) -> String {
     match labels {
-        0 | 1 => "Score of this label".to_owned(),
-        n => format!("Score of these {n}"),
-    }
-}
-
-/// "22 others".
-pub(crate) fn others(count: usize) -> String {
-    match count {
-        1 => "1 other".to_owned(),
-        n => format!("{n} others"),
+        0 | 1 => say::score_of_one().to_owned(),
+        n => say::score_of_these(n),
     }
 }
 
 /// "A7 · prototype 12 · cosine 0.83".
 pub(crate) fn cell(name: &str, prototype: usize, cosine: f64) -> String {
-    format!(
-        "{name} · prototype {} · {}",
-        prototype + 1,
-        self::cosine(cosine)
-    )
+    say::cell_is(name, prototype + 1, self::cosine(cosine))
 }
 
 /// "A7 · 12", where there is room for no more.
@@ -346,14 +231,8 @@ pub(crate) fn slack(class_price: f64, prototype_price: f64, cosine: f64, slack: 
 
 /// The matrix for those who cannot see it.
 pub(crate) fn matrix_name(classes: usize, prototypes: usize, cell: &str) -> String {
-    format!(
-        "Score matrix of {classes} classes and {prototypes} prototypes, arrow keys move. {cell}"
-    )
+    say::matrix_is(classes, prototypes, cell)
 }
-
-/// The rule for those who cannot see it.
-pub(crate) const FORMULA_NAME: &str =
-    "A star is the assignment A with the greatest sum over y of m of y times w of A of y";
 
 #[cfg(test)]
 mod tests {

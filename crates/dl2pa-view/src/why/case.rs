@@ -14,11 +14,11 @@ pub(super) fn what_if(ui: &mut Ui, teller: &Teller<'_>, class: usize, found: &mu
     let Some(prototype) = teller.reasons.after().prototype_of(class) else {
         return;
     };
-    parts::headline(ui, text::WHAT_IF);
+    parts::headline(ui, text::what_if());
     let touch = teller.input.touch;
     let shown = found.as_ref().filter(|found| found.class as usize == class);
     let words = match shown {
-        Some(_) => text::ALLOW.to_owned(),
+        Some(_) => text::allow().to_owned(),
         None => text::forbid(teller.input.name(class as u32), prototype),
     };
     let is_shown = shown.is_some();
@@ -37,7 +37,7 @@ pub(super) fn what_if(ui: &mut Ui, teller: &Teller<'_>, class: usize, found: &mu
 
 /// The prices in sums, and how near the assignment comes to their bound.
 pub(super) fn proof(ui: &mut Ui, teller: &Teller<'_>, open: &mut bool) {
-    parts::fold(ui, text::PROOF, open, teller.input.touch);
+    parts::fold(ui, text::proof(), open, teller.input.touch);
     let reasons = teller.reasons;
     let proof = reasons.proof();
     let verdict = text::verdict(
@@ -50,22 +50,22 @@ pub(super) fn proof(ui: &mut Ui, teller: &Teller<'_>, open: &mut bool) {
     if !*open {
         return;
     }
-    parts::note(ui, text::PROOF_NOTE);
+    parts::note(ui, text::proof_note());
     let sums = [
         proof.class_prices,
         proof.prototype_prices,
         proof.class_prices + proof.prototype_prices,
         proof.score,
     ];
-    for (i, (name, sum)) in text::PROOF_ROWS.into_iter().zip(sums).enumerate() {
+    for (i, (name, sum)) in text::proof_rows().into_iter().zip(sums).enumerate() {
         parts::figure(ui, name, &text::price_sum(sum), i == 2);
     }
-    parts::figure(ui, text::PROOF_GAP, &words::exact(proof.gap), true);
+    parts::figure(ui, text::proof_gap(), &words::exact(proof.gap), true);
     ui.add_space(4.0);
     let pairs = reasons.classes() * reasons.prototypes();
     let least = words::exact(proof.least_slack);
     parts::figure(ui, &text::proof_least(pairs), &least, false);
     let chosen = words::exact(proof.greatest_chosen_slack);
-    parts::figure(ui, text::PROOF_CHOSEN, &chosen, false);
-    parts::note(ui, words::SLACK_HINT);
+    parts::figure(ui, text::proof_chosen(), &chosen, false);
+    parts::note(ui, words::by_slack_hint());
 }

@@ -14,17 +14,17 @@ const MOST_TERMS: usize = 3;
 /// Draws the rule, and its sum before and after with the terms of the ring first.
 pub(super) fn ui(ui: &mut Ui, teller: &Teller<'_>, ring: usize) {
     let tokens = Tokens::from_ui(ui);
-    parts::headline(ui, text::FORMULA);
+    parts::headline(ui, text::formula());
     rule(ui);
-    parts::note(ui, text::FORMULA_NOTE);
+    parts::note(ui, text::formula_note());
     let reasons = teller.reasons;
     let first: Vec<usize> = reasons.rings().get(ring).map_or_else(
         || (0..reasons.classes()).collect(),
         |ring| ring.moves.iter().map(|step| step.class as usize).collect(),
     );
     let sides = [
-        (text::BOX_NOW, reasons.after(), reasons.score_after()),
-        (text::BOX_BEFORE, reasons.before(), reasons.score_before()),
+        (text::box_now(), reasons.after(), reasons.score_after()),
+        (text::box_before(), reasons.before(), reasons.score_before()),
     ];
     let moved = !reasons.rings().is_empty();
     for (name, assignment, total) in sides.into_iter().take(if moved { 2 } else { 1 }) {
@@ -85,5 +85,5 @@ fn rule(ui: &mut Ui) {
             .text(at, Align2::LEFT_CENTER, words, font.clone(), tokens.text);
         left = drawn.right();
     }
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text::FORMULA_NAME));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text::formula_name()));
 }

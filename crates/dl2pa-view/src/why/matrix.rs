@@ -64,8 +64,8 @@ impl Matrix {
         what_if: Option<&WhatIf>,
         selection: &mut Selection,
     ) {
-        parts::headline(ui, text::MATRIX);
-        parts::note(ui, text::MATRIX_NOTE);
+        parts::headline(ui, text::matrix());
+        parts::note(ui, text::matrix_note());
         self.switches(ui, teller);
         self.paint_cells(ui, teller);
         let Some(picture) = &self.picture else {
@@ -142,8 +142,8 @@ impl Matrix {
         let left = rect.with_max_x(middle - GRID / 2.0);
         let right = rect.with_min_x(middle + GRID / 2.0);
         let orders = [
-            (text::BY_NUMBER, text::BY_NUMBER_HINT),
-            (text::DIAGONAL, text::DIAGONAL_HINT),
+            (text::by_number(), text::by_number_hint()),
+            (text::diagonal(), text::diagonal_hint()),
         ];
         inside(ui, "order", left, |ui| {
             let taken = usize::from(self.diagonal);
@@ -152,8 +152,8 @@ impl Matrix {
             }
         });
         let kinds = [
-            (text::COSINES, text::COSINES_HINT),
-            (text::SLACK, text::SLACK_HINT),
+            (text::by_cosine(), text::by_cosine_hint()),
+            (text::by_slack(), text::by_slack_hint()),
         ];
         inside(ui, "kind", right, |ui| {
             let taken = usize::from(self.slack);

@@ -215,8 +215,8 @@ fn head(ui: &mut Ui, input: &Input<'_>, place: usize, selection: &mut Selection)
                 });
             };
             let later = (place < last).then_some(place + 1);
-            arrow(ui, Icon::Forth, text::LATER, later);
-            arrow(ui, Icon::Back, text::EARLIER, place.checked_sub(1));
+            arrow(ui, Icon::Forth, text::later(), later);
+            arrow(ui, Icon::Back, text::earlier(), place.checked_sub(1));
             let column = egui::Layout::top_down(egui::Align::Min);
             ui.with_layout(column, |ui| {
                 ui.spacing_mut().item_spacing.y = 1.0;
@@ -239,7 +239,7 @@ fn last_moving(ui: &mut Ui, input: &Input<'_>, place: usize, selection: &mut Sel
     let Some(moving) = earlier.clone().rposition(|tick| !tick.moved.is_empty()) else {
         return;
     };
-    let words = text::LAST_MOVING;
+    let words = text::last_moving();
     if text_button(ui, None, words, false, Weight::Plain, input.touch).clicked() {
         selection.choose_matching(Some(moving));
     }

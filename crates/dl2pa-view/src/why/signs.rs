@@ -271,9 +271,9 @@ impl Drawing<'_> {
                     reasons.slack(class, prototype),
                 )
             } else if is(reasons.after().as_slice()) {
-                text::BOX_NOW.to_owned()
+                text::box_now().to_owned()
             } else if is(reasons.before().as_slice()) {
-                text::BOX_BEFORE.to_owned()
+                text::box_before().to_owned()
             } else {
                 String::new()
             };
@@ -308,7 +308,7 @@ impl Drawing<'_> {
         tiny(pos2(scale.left() - 4.0, y), Align2::RIGHT_CENTER, ends[0]);
         let end = tiny(pos2(scale.right() + 4.0, y), Align2::LEFT_CENTER, ends[1]);
         let mut left = end.right() + 4.0 * GRID;
-        for (name, dashed) in [(text::BOX_NOW, false), (text::BOX_BEFORE, true)] {
+        for (name, dashed) in [(text::box_now(), false), (text::box_before(), true)] {
             let sign = Rect::from_center_size(pos2(left + 5.0, y), vec2(10.0, 10.0));
             if dashed {
                 dashed_box(painter, sign, Stroke::new(1.2, tokens.text), 10.0);

@@ -12,7 +12,7 @@ use dl2pa_core::protocol::{
     RunId, RunInfo, SampleCloud, Snapshot,
 };
 use dl2pa_core::prototypes::Method;
-use dl2pa_view::{Addressed, FrameInput, HostStatus, Playground, Showing};
+use dl2pa_view::{Addressed, FrameInput, HostLine, HostStatus, Playground, Showing};
 use egui_kittest::Harness;
 
 pub const RUN: RunId = RunId(1);
@@ -413,7 +413,7 @@ pub fn booth(size: (f32, f32), theme: egui::Theme, classes: usize) -> Harness<'s
         playground,
         snapshot: None,
         host: HostStatus {
-            device_line: "Training on the CPU".into(),
+            device_line: HostLine::OnCpu,
             ..HostStatus::default()
         },
         now_secs: 10.0,

@@ -2,6 +2,7 @@
 
 mod controls;
 mod fabricated;
+mod german;
 mod lessons;
 mod pictures;
 mod sharing;

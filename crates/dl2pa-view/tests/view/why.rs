@@ -40,7 +40,7 @@ fn matching(size: (f32, f32), theme: Theme, classes: usize) -> Harness<'static, 
 }
 
 /// The same when all labels have arrived, with the panel open.
-fn explained(size: (f32, f32), theme: Theme, classes: usize) -> Harness<'static, Booth> {
+pub fn explained(size: (f32, f32), theme: Theme, classes: usize) -> Harness<'static, Booth> {
     let mut harness = matching(size, theme, classes);
     pass(&mut harness, 5.0);
     open(&mut harness);
