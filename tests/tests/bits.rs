@@ -1,49 +1,16 @@
 //! A run of the playground's size ends with the same bits on every machine: the hashes of whole runs, written down.
 //!
-//! A browser makes the same numbers (`browser.rs` compares them), whatever its vectors and the number of cores. A
+//! A browser makes the same numbers (`browser_bits.rs` compares them), whatever its vectors and the number of cores. A
 //! change of the arithmetic, or of what is drawn from a stream, changes the hashes: look why; and if it is meant to
 //! be, write down what the failing test prints.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
+#[path = "support/whole_run.rs"]
+mod whole_run;
 
 use dl2pa_core::config::{DatasetKind, HeadKind, LossKind, OptKind, RunConfig};
-use dl2pa_core::protocol::{Command, Event};
-use dl2pa_core::session::{self, Session, SessionOptions};
-use dl2pa_models::Builder;
-use dl2pa_runtime::device::TrainingDevice;
-use support::TestHost;
-
-/// The hash of a run's last state, as a checkpoint and as the last snapshot have it, and its steps a second.
-fn run(config: &RunConfig, threads: usize) -> (String, f64) {
-    let options = SessionOptions {
-        keeps_checkpoints: true,
-        ends_after_run: true,
-        ..SessionOptions::default()
-    };
-    let (handle, ports) = session::open();
-    let start = Command::Start(Box::new(config.clone()));
-    handle.commands.try_send(start).unwrap();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-    let began_secs = dl2pa_runtime::now_secs();
-    pool.build().unwrap().install(|| {
-        let TrainingDevice { device, name, .. } = TrainingDevice::cpu();
-        pollster::block_on(Session::new(ports, options, TestHost, Builder, device, name).run());
-    });
-    let took_secs = dl2pa_runtime::now_secs() - began_secs;
-    let mut last = None;
-    while let Ok(event) = handle.events.try_recv() {
-        match event {
-            Event::Exported { checkpoint, .. } => last = Some(checkpoint.state_hash()),
-            Event::Failed { message, .. } => panic!("{message}"),
-            _ => {}
-        }
-    }
-    let snapshot = handle.latest.get().unwrap();
-    assert_eq!(snapshot.state_hash, last);
-    let rate = snapshot.step as f64 / took_secs;
-    (format!("{:016x}", last.unwrap()), rate)
-}
+use whole_run::run;
 
 fn hash(config: &RunConfig) -> String {
     run(config, 1).0

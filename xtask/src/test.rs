@@ -55,6 +55,8 @@ pub fn run() -> Result<()> {
                     "--test",
                     "browser",
                     "--test",
+                    "browser_bits",
+                    "--test",
                     "browser_page",
                 ])
                 .args(["--", "--test-threads=1", "--nocapture"]),
