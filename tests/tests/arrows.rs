@@ -20,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("dl2pa-view", &["dl2pa-core"]),
     ("dl2pa-models", &["dl2pa-core", "dl2pa-kernels"]),
     ("dl2pa-kernels", &[]),
-    ("dl2pa-core", &["dl2pa-data"]),
+    ("dl2pa-core", &["dl2pa-data", "dl2pa-kernels"]),
     ("dl2pa-data", &[]),
     // Made-up files, for tests and benchmarks only.
     ("dl2pa-fixtures", &[]),

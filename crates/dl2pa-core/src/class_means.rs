@@ -7,6 +7,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use dl2pa_data::StreamRng;
+use dl2pa_kernels::rows::class_sums;
 use rand_distr::{Distribution as _, StandardNormal};
 
 use crate::losses::unit_rows;
@@ -71,17 +72,15 @@ impl ClassSums {
         classes: usize,
         weight: impl Fn(usize) -> f32,
     ) -> Self {
-        let batch = labels.len();
         let mut counts = vec![0; classes];
-        let mut weights = vec![0.0_f32; classes * batch];
+        let mut weights = Vec::with_capacity(labels.len());
         for (row, &label) in labels.iter().enumerate() {
             let weight = weight(row);
             counts[label as usize] += u32::from(weight > 0.0);
-            weights[label as usize * batch + row] = weight;
+            weights.push(weight);
         }
-        let weights = TensorData::new(weights, [classes, batch]);
         Self {
-            sums: Tensor::<2>::from_data(weights, &z.device()).matmul(z),
+            sums: class_sums(z, labels, weights, classes),
             counts,
         }
     }

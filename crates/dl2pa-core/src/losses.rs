@@ -5,6 +5,7 @@
 
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Int, Tensor, TensorData};
+use dl2pa_kernels::rows;
 
 use crate::config::LossKind;
 
@@ -13,15 +14,14 @@ const SQUARED_NORM_FLOOR: f64 = 1e-12;
 
 /// Divides each row (n x d) by its length. A row of zeros stays zero.
 #[must_use]
-pub fn unit_rows(rows: Tensor<2>) -> Tensor<2> {
-    let squared = rows.clone().powi_scalar(2).sum_dim(1);
-    rows / squared.add_scalar(SQUARED_NORM_FLOOR).sqrt()
+pub fn unit_rows(x: Tensor<2>) -> Tensor<2> {
+    rows::unit_rows(x, SQUARED_NORM_FLOOR)
 }
 
 /// Cosines (B x c) of unit samples `z` (B x d) and unit class prototypes (c x d).
 #[must_use]
 pub fn cosines(z: Tensor<2>, class_prototypes: Tensor<2>) -> Tensor<2> {
-    z.matmul(class_prototypes.transpose())
+    rows::products(z, class_prototypes)
 }
 
 /// Uniformity `log mean_{i<j} exp(-t |w_i - w_j|^2)` of unit rows `w` (c x d, c >= 2) as a loss (paper
@@ -103,6 +103,9 @@ impl Loss {
     /// What is minimised for `cosines` (B x c, with autodiff) and `labels` (B).
     #[must_use]
     pub fn of(&self, cosines: Tensor<2>, labels: &[u32]) -> Tensor<1> {
+        if let Some(loss) = self.of_rows(&cosines, labels) {
+            return loss;
+        }
         let device = cosines.device();
         let indices: Vec<i32> = labels.iter().map(|&label| label as i32).collect();
         let indices = TensorData::new(indices, [labels.len()]);
@@ -113,6 +116,22 @@ impl Loss {
             LossKind::DotRegression => {
                 let balance = TensorData::new(class_balance(labels), [labels.len(), 1]);
                 dot_regression(cosines, indices, Tensor::from_data(balance, &device))
+            }
+        }
+    }
+
+    /// By one kernel, where there is one.
+    fn of_rows(&self, cosines: &Tensor<2>, labels: &[u32]) -> Option<Tensor<1>> {
+        match self.kind {
+            LossKind::Paper => rows::squared_misses(cosines, labels, vec![1.0; labels.len()]),
+            LossKind::CrossEntropy => {
+                rows::cross_entropy(cosines, labels, self.scale, self.smoothing)
+            }
+            LossKind::DotRegression => {
+                let share = 0.5 / labels.len().max(1) as f32;
+                let balance = class_balance(labels).into_iter();
+                let weights = balance.map(|weight| weight * share).collect();
+                rows::squared_misses(cosines, labels, weights)
             }
         }
     }
@@ -135,9 +154,9 @@ impl Loss {
                 let top = cosines.iter().copied().fold(f64::NEG_INFINITY, f64::max);
                 let sum: f64 = cosines
                     .iter()
-                    .map(|cosine| (scale * (cosine - top)).exp())
+                    .map(|cosine| libm::exp(scale * (cosine - top)))
                     .sum();
-                sum.ln() - scale * (cosines[label] - top)
+                libm::log(sum) - scale * (cosines[label] - top)
             }
         }
     }

@@ -12,6 +12,8 @@ use burn::optim::{
 };
 use burn::tensor::{Device, Tensor, TensorData};
 
+use dl2pa_kernels::rows::{Descent, descend};
+
 use crate::checkpoint::NamedArray;
 use crate::config::{OptKind, RunConfig};
 
@@ -149,12 +151,17 @@ impl Rule {
                 momentum,
                 weight_decay,
             } => {
-                let decayed = value.clone().mul_scalar(*weight_decay) + gradient;
-                let velocity = match moments {
-                    Some(past) => decayed + shaped(past.first).mul_scalar(*momentum),
-                    None => decayed,
+                // Without a past the first velocity is the decayed gradient, as momentum times 0 would leave it.
+                let past = match moments {
+                    Some(past) => shaped(past.first),
+                    None => gradient.zeros_like(),
                 };
-                let stepped = value - velocity.clone().mul_scalar(lr);
+                let by = Descent {
+                    lr: lr as f32,
+                    momentum: *momentum,
+                    weight_decay: *weight_decay,
+                };
+                let [stepped, velocity] = descend(value, gradient, past, by);
                 let moments = Moments {
                     first: flat(velocity),
                     second: None,

@@ -423,6 +423,8 @@ pub struct Snapshot {
     pub history: Arc<History>,
     /// Optimiser steps a second, lately.
     pub steps_per_sec: f64,
+    /// [`Checkpoint::state_hash`] of a run that is completed; `None` before.
+    pub state_hash: Option<u64>,
 }
 
 /// A slot that holds the latest value only.

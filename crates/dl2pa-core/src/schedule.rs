@@ -35,7 +35,7 @@ fn factor(config: &RunConfig, epoch: usize) -> f64 {
         ScheduleKind::Cosine => {
             let climb = config.recipe.warmup_epochs.min(config.epochs);
             let share = share(epoch - climb, config.epochs - climb);
-            0.5 * (1.0 + (std::f64::consts::PI * share).cos())
+            0.5 * (1.0 + libm::cos(std::f64::consts::PI * share))
         }
     }
 }

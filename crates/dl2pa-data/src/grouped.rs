@@ -4,11 +4,10 @@
 //! label dealt to a prototype far from its group costs accuracy at low d.
 
 use rand::seq::SliceRandom;
-use rand_distr::{Distribution, StandardNormal};
 
 use crate::dataset::{Dataset, InputShape, Split};
 use crate::error::DataError;
-use crate::streams::{DATA, StreamRng, Streams};
+use crate::streams::{DATA, StreamRng, Streams, standard_normal};
 
 /// Classes of the full set.
 pub const CLASSES: usize = 100;
@@ -91,10 +90,7 @@ impl Member {
 }
 
 fn around(centre: &[f64; FEATURES], deviation: f64, rng: &mut StreamRng) -> [f64; FEATURES] {
-    centre.map(|mean| {
-        let noise: f64 = StandardNormal.sample(rng);
-        mean + deviation * noise
-    })
+    centre.map(|mean| mean + deviation * standard_normal(rng))
 }
 
 #[cfg(test)]

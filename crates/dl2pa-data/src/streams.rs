@@ -5,6 +5,7 @@
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
+use rand_distr::{Distribution as _, StandardNormal};
 
 /// Samples and train/test splits.
 pub const DATA: &str = "data";
@@ -61,6 +62,21 @@ impl Streams {
     }
 }
 
+/// A number drawn from the standard normal distribution, the same on every platform.
+///
+/// One in a few thousand lies so far out that its draw takes a logarithm, whose last bits differ between libraries
+/// of mathematics: those numbers are rounded to `f32`, which drops them.
+pub fn standard_normal(rng: &mut StreamRng) -> f64 {
+    // rand_distr's tail begins at 3.654.
+    const NEAR_TAIL: f64 = 3.65;
+    let drawn: f64 = StandardNormal.sample(rng);
+    if drawn.abs() < NEAR_TAIL {
+        drawn
+    } else {
+        f64::from(drawn as f32)
+    }
+}
+
 /// The 256-bit key of (seed, name): FNV-1a of the name and the seed, each stirred by SplitMix64.
 /// Written out here because the hashers of std promise no stable value.
 fn key(seed: u64, name: &str) -> [u8; 32] {
@@ -104,6 +120,27 @@ mod tests {
             }
         }
         assert_eq!(first_words.len(), 4 * names.len() * 3);
+    }
+
+    #[test]
+    fn normal_numbers_are_spread_normally_and_the_far_ones_are_rounded() {
+        let mut rng = Streams::new(3).rng(DATA);
+        let drawn: Vec<f64> = (0..200_000).map(|_| standard_normal(&mut rng)).collect();
+        let moment = |power| {
+            let powers = drawn.iter().map(|x| x.powi(power));
+            powers.sum::<f64>() / drawn.len() as f64
+        };
+        // Moments of the normal distribution, within five deviations of their estimates.
+        assert!(moment(1).abs() < 0.012, "{}", moment(1));
+        assert!((moment(2) - 1.0).abs() < 0.016, "{}", moment(2));
+        assert!((moment(4) - 3.0).abs() < 0.11, "{}", moment(4));
+        let far: Vec<f64> = drawn.into_iter().filter(|x| x.abs() > 3.66).collect();
+        // P(|x| > 3.66) = 2.52e-4: about 50 of them.
+        assert!((20..90).contains(&far.len()), "{}", far.len());
+        assert!(
+            far.iter()
+                .all(|&x| f64::from(x as f32).to_bits() == x.to_bits())
+        );
     }
 
     #[test]

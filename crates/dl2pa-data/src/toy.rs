@@ -3,11 +3,9 @@
 //! Neighbouring classes overlap a little, so that the best possible classifier is right about 98 times
 //! in 100 and a picture of the inputs shows why the rest is lost.
 
-use rand_distr::{Distribution, StandardNormal};
-
 use crate::dataset::{Dataset, InputShape, Split, standardise};
 use crate::error::DataError;
-use crate::streams::{DATA, Streams};
+use crate::streams::{DATA, Streams, standard_normal};
 
 /// Classes of either set at most.
 pub const MOST_CLASSES: usize = 100;
@@ -68,10 +66,10 @@ pub fn ring(
     let centres: Vec<[f64; 2]> = (0..classes)
         .map(|class| {
             let angle_rad = std::f64::consts::TAU * class as f64 / classes as f64;
-            [angle_rad.cos(), angle_rad.sin()]
+            [libm::cos(angle_rad), libm::sin(angle_rad)]
         })
         .collect();
-    let chord = 2.0 * (std::f64::consts::PI / classes as f64).sin();
+    let chord = 2.0 * libm::sin(std::f64::consts::PI / classes as f64);
     let names = (0..classes)
         .map(|class| {
             if classes <= 26 {
@@ -116,10 +114,8 @@ fn gaussians(
         let mut split = Split::default();
         for (label, centre) in (0_u32..).zip(centres) {
             for _ in 0..count {
-                let sample = centre.map(|mean| {
-                    let noise: f64 = StandardNormal.sample(&mut rng);
-                    (mean + deviation * noise) as f32
-                });
+                let sample =
+                    centre.map(|mean| (mean + deviation * standard_normal(&mut rng)) as f32);
                 split.push(sample, label);
             }
         }

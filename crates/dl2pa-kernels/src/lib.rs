@@ -1,7 +1,8 @@
-//! Convolutions and batch normalisations that are quick on burn's CPU backend as well.
+//! Layers and losses that are quick on burn's CPU backend as well.
 //!
-//! On Flex with `f32` they run kernels of ours, forwards and backwards; everywhere else (GPUs, browsers, other
-//! numbers) burn's own operations. The two differ by rounding only.
+//! On Flex with `f32` they run kernels of ours, forwards and backwards; everywhere else (GPUs, other numbers) burn's
+//! own operations. The two differ by rounding only. Convolutions of images have their kernels natively, the
+//! operations of [`rows`] in a browser as well, with the same bits.
 
 #[cfg(not(target_family = "wasm"))]
 mod autodiff;
@@ -17,6 +18,7 @@ mod input_gradient;
 mod micro;
 #[cfg(not(target_family = "wasm"))]
 mod norm;
+pub mod rows;
 #[cfg(all(test, not(target_family = "wasm")))]
 mod tests;
 

@@ -2,9 +2,10 @@
 
 use burn::module::Module;
 use burn::nn::Linear;
-use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use dl2pa_core::streams::StreamRng;
+
+use dl2pa_kernels::rows::{self, After};
 
 use crate::cost::Count;
 use crate::init::linear;
@@ -63,8 +64,16 @@ impl Mlp {
     #[must_use]
     pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
         let features = self.hidden.iter().fold(inputs, |x, layer| {
-            relu(layer.norm.forward_rows(layer.linear.forward(x)))
+            let x = apply(&layer.linear, x);
+            layer.norm.forward_rows(x, After::Relu)
         });
-        self.last.forward(features)
+        apply(&self.last, features)
+    }
+}
+
+fn apply(layer: &Linear, x: Tensor<2>) -> Tensor<2> {
+    match &layer.bias {
+        Some(bias) => rows::linear(x, layer.weight.val(), bias.val()),
+        None => layer.forward(x),
     }
 }

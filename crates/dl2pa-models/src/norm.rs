@@ -1,8 +1,8 @@
 //! Batch normalisation that counts as PyTorch's does.
 
 use burn::module::{Module, Param, RunningState};
-use burn::tensor::module::{batch_norm, batch_norm_train};
 use burn::tensor::{Device, Tensor};
+use dl2pa_kernels::rows::{After, normalise_rows, normalise_rows_by};
 use dl2pa_kernels::{Affine, Then, normalise_batch, normalise_by};
 
 /// Weight of a batch in the running statistics (PyTorch's default).
@@ -38,22 +38,17 @@ impl BatchNorm {
         }
     }
 
-    /// B x C to the same.
+    /// B x C to the same, and what follows.
     #[must_use]
-    pub fn forward_rows(&self, inputs: Tensor<2>) -> Tensor<2> {
-        let Affine {
-            weight,
-            bias,
-            epsilon,
-        } = self.affine();
+    pub fn forward_rows(&self, inputs: Tensor<2>, after: After) -> Tensor<2> {
         if !inputs.device().is_autodiff() {
             let (mean, var) = (self.running_mean.value(), self.running_var.value());
-            return batch_norm(inputs, weight, bias, mean, var, epsilon);
+            return normalise_rows_by(inputs, self.affine(), mean, var, after);
         }
         let samples = inputs.dims()[0];
-        let result = batch_norm_train(inputs, weight, bias, epsilon);
-        self.track(result.mean.detach(), result.variance.detach(), samples);
-        result.output
+        let made = normalise_rows(inputs, self.affine(), after);
+        self.track(made.mean, made.variance, samples);
+        made.outputs
     }
 
     /// B x C x H x W to the same, and what follows.

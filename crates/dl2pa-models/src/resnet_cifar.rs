@@ -5,6 +5,7 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 use dl2pa_core::streams::StreamRng;
 use dl2pa_kernels::Then;
+use dl2pa_kernels::rows::After;
 
 use crate::blocks::{BasicBlock, Shortcut, channel_means};
 use crate::conv::{Conv, Fan};
@@ -154,7 +155,7 @@ impl ResNet32 {
             None => features,
         };
         match &self.bn_h {
-            Some(norm) => norm.forward_rows(features),
+            Some(norm) => norm.forward_rows(features, After::Nothing),
             None => features,
         }
     }

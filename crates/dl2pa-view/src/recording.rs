@@ -171,6 +171,7 @@ impl Recording {
             labels_moved: live.labels_moved[..matchings].into(),
             history: Arc::clone(&live.history),
             steps_per_sec: 0.0,
+            state_hash: None,
         })
     }
 
@@ -241,6 +242,7 @@ mod tests {
             labels_moved: vec![1; epochs].into(),
             history: Arc::new(History::default()),
             steps_per_sec: 1.0,
+            state_hash: None,
         }
     }
 

@@ -61,6 +61,8 @@ pub struct Snapshot {
     pub frame_ms_p95: f64,
     /// Whether the session waits.
     pub paused: bool,
+    /// Hash of the state of a completed run.
+    pub state_hash: Option<String>,
     /// The lesson shown, if any.
     pub lesson: Option<Value>,
     /// Its beat, from 0.

@@ -131,6 +131,8 @@ struct PageSnapshot<'a> {
     frame_ms_p95: f32,
     paused: bool,
     phase: dl2pa_core::protocol::Phase,
+    /// Of a completed run, 16 hexadecimal digits, as `--train --json` gives them; `null` before.
+    state_hash: Option<String>,
     /// The name of the lesson that is open, or `null`.
     lesson: Option<&'a str>,
     /// Its beat, from 0.
@@ -161,6 +163,7 @@ impl<'a> PageSnapshot<'a> {
             frame_ms_p95: facts.frame_ms_p95,
             paused: snapshot.paused,
             phase: snapshot.phase,
+            state_hash: snapshot.state_hash.map(|hash| format!("{hash:016x}")),
             lesson: facts.lesson.as_deref(),
             lesson_beat: facts.lesson_place.map(|(beat, _)| beat),
             lesson_stage: facts.lesson_place.map(|(_, stage)| stage),

@@ -114,7 +114,9 @@ fn gaussian_kernel(means: &DMatrix<f64>) -> DMatrix<f64> {
     squares.sort_by(f64::total_cmp);
     let median = squares.get(squares.len() / 2).copied().unwrap_or(1.0);
     let width = if median > 0.0 { median } else { 1.0 };
-    DMatrix::from_fn(count, count, |i, j| (-square(i, j) / (2.0 * width)).exp())
+    DMatrix::from_fn(count, count, |i, j| {
+        libm::exp(-square(i, j) / (2.0 * width))
+    })
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ mod neighbours;
 mod products;
 
 use dl2pa_data::StreamRng;
+use dl2pa_data::streams::standard_normal;
 use nalgebra::DMatrix;
-use rand_distr::{Distribution as _, StandardNormal};
 
 use crate::assignment::{Assignment, AssignmentError, match_labels};
 
@@ -203,7 +203,7 @@ fn procrustes(
 /// An orthogonal matrix (d x d, row-major) evenly distributed over all of them: the Q of a Gaussian
 /// matrix with the signs of R's diagonal (Mezzadri 2007).
 fn random_orthogonal(dim: usize, rng: &mut StreamRng) -> Vec<f64> {
-    let gaussian = DMatrix::from_fn(dim, dim, |_, _| StandardNormal.sample(rng));
+    let gaussian = DMatrix::from_fn(dim, dim, |_, _| standard_normal(rng));
     let qr = gaussian.qr();
     let (mut q, r) = (qr.q(), qr.r());
     for column in 0..dim {

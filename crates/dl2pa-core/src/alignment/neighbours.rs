@@ -48,7 +48,7 @@ pub fn likeness(sums: &[f64], counts: &[usize]) -> Vec<f64> {
     // exp(-infinity) is 0: the diagonal, and classes without samples.
     squares
         .iter()
-        .map(|square| (-square / (2.0 * width)).exp())
+        .map(|square| libm::exp(-square / (2.0 * width)))
         .collect()
 }
 

@@ -69,7 +69,7 @@ pub fn expected_calibration_error<S: Copy + Into<f64>>(
         let confidence = 1.0
             / row
                 .iter()
-                .map(|score| (logit(score) - largest).exp())
+                .map(|score| libm::exp(logit(score) - largest))
                 .sum::<f64>();
         // Bins are closed above: a confidence of 1 belongs to the last.
         let bin = ((confidence * bins as f64).ceil() as usize).clamp(1, bins) - 1;

@@ -108,7 +108,7 @@ fn measure(rows: impl Blocks, watch: &dyn Watch) -> Option<Separation> {
                 largest = largest.max(cos);
                 *nearest = nearest.max(cos);
                 cos_sum += cos;
-                angle_sum_rad += cos.clamp(-1.0, 1.0).acos();
+                angle_sum_rad += libm::acos(cos.clamp(-1.0, 1.0));
             }
             found.cos_sum += cos_sum;
             found.angle_sum_rad += angle_sum_rad;
@@ -125,7 +125,8 @@ fn measure(rows: impl Blocks, watch: &dyn Watch) -> Option<Separation> {
                     }
                 }
             } else {
-                found.min_angle_rad = found.min_angle_rad.min(largest.clamp(-1.0, 1.0).acos());
+                let angle_rad = libm::acos(largest.clamp(-1.0, 1.0));
+                found.min_angle_rad = found.min_angle_rad.min(angle_rad);
             }
         }
         for (i, &cos) in own_nearest.iter().enumerate() {
@@ -173,5 +174,5 @@ fn cosine(ordered: u64) -> f64 {
 
 /// Angle between unit vectors less than 60 degrees apart, exact to the last digits.
 fn small_angle_rad(a: &[f64], b: &[f64]) -> f64 {
-    2.0 * (square_distance(a, b).sqrt() / 2.0).asin()
+    2.0 * libm::asin(square_distance(a, b).sqrt() / 2.0)
 }

@@ -21,7 +21,7 @@ pub fn uniformity<S: Copy + Into<f64> + Sync>(
     check_rows(rows.len(), dim)?;
     // Nothing stops it, so there always is a result.
     log_sum_exp(&InMemory { rows, dim }, t, &Unwatched)
-        .map(|log_sum| log_sum - pairs(rows.len() / dim).ln())
+        .map(|log_sum| log_sum - libm::log(pairs(rows.len() / dim)))
         .ok_or(MetricError::NoPair { count: 0 })
 }
 
@@ -37,7 +37,7 @@ pub fn uniformity_watched<S: Copy + Into<f64> + Sync>(
 ) -> Result<Option<f64>, MetricError> {
     check_rows(rows.len(), dim)?;
     let log_sum = log_sum_exp(&InMemory { rows, dim }, t, watch);
-    Ok(log_sum.map(|log_sum| log_sum - pairs(rows.len() / dim).ln()))
+    Ok(log_sum.map(|log_sum| log_sum - libm::log(pairs(rows.len() / dim))))
 }
 
 /// [`uniformity_watched`] of rows that are made when they are asked for.
@@ -51,7 +51,7 @@ pub fn uniformity_of(
 ) -> Result<Option<f64>, MetricError> {
     check_rows(source.rows().saturating_mul(source.dim()), source.dim())?;
     let log_sum = log_sum_exp(&Streamed(source), t, watch);
-    Ok(log_sum.map(|log_sum| log_sum - pairs(source.rows()).ln()))
+    Ok(log_sum.map(|log_sum| log_sum - libm::log(pairs(source.rows()))))
 }
 
 /// [`uniformity`] and its gradient with respect to each number of `rows` (c x `dim`).
@@ -65,11 +65,11 @@ pub fn uniformity_gradient(
 ) -> Result<(f64, Vec<f64>), MetricError> {
     let value = uniformity(rows, dim, t)?;
     let count = rows.len() / dim;
-    let log_sum = value + pairs(count).ln();
+    let log_sum = value + libm::log(pairs(count));
     let mut gradient = vec![0.0; rows.len()];
     for (i, a) in rows.chunks_exact(dim).enumerate() {
         for (j, b) in rows.chunks_exact(dim).take(i).enumerate() {
-            let share = (-t * square_distance(a, b) - log_sum).exp();
+            let share = libm::exp(-t * square_distance(a, b) - log_sum);
             for k in 0..dim {
                 let push = 2.0 * t * share * (a[k] - b[k]);
                 gradient[i * dim + k] -= push;
@@ -102,7 +102,7 @@ impl ExpSum {
         if largest == f64::NEG_INFINITY {
             return Self::NOTHING;
         }
-        let scaled = |part: Self| part.sum * (part.largest - largest).exp();
+        let scaled = |part: Self| part.sum * libm::exp(part.largest - largest);
         Self {
             largest,
             sum: scaled(self) + scaled(other),
@@ -128,10 +128,10 @@ fn log_sum_exp(rows: &impl Blocks, t: f64, watch: &dyn Watch) -> Option<f64> {
             let largest = exponents().fold(f64::NEG_INFINITY, f64::max);
             *sum = sum.and(ExpSum {
                 largest,
-                sum: exponents().map(|value| (value - largest).exp()).sum(),
+                sum: exponents().map(|value| libm::exp(value - largest)).sum(),
             });
         }
     })?;
     let all = sums.into_iter().fold(ExpSum::NOTHING, ExpSum::and);
-    Some(all.largest + all.sum.ln())
+    Some(all.largest + libm::log(all.sum))
 }

@@ -1,9 +1,9 @@
 //! Prototypes of the methods that the paper compares itself with: drawn, of HPN, of the random simplex (ETF).
 
 use dl2pa_data::StreamRng;
+use dl2pa_data::streams::standard_normal;
 use nalgebra::DMatrix;
 use rand::RngExt as _;
-use rand_distr::{Distribution as _, StandardNormal};
 
 use super::anneal::{Candidate, SLICE_WORK};
 use super::exact;
@@ -19,9 +19,7 @@ const PICTURED_EVERY: usize = 25;
 
 /// Directions (count x dim, unit rows) drawn evenly from the sphere.
 pub(super) fn drawn(count: usize, dim: usize, rng: &mut StreamRng) -> Vec<f64> {
-    let mut rows: Vec<f64> = (0..count * dim)
-        .map(|_| StandardNormal.sample(rng))
-        .collect();
+    let mut rows: Vec<f64> = (0..count * dim).map(|_| standard_normal(rng)).collect();
     normalise_rows(&mut rows, dim);
     rows
 }

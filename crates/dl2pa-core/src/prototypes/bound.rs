@@ -47,7 +47,7 @@ fn bound(count: usize, dim: usize) -> (f64, &'static str) {
     } else if count <= 2 * dim {
         (0.0, "Rankin")
     } else if dim == 2 {
-        ((std::f64::consts::TAU / n).cos(), "polygon")
+        (libm::cos(std::f64::consts::TAU / n), "polygon")
     } else if let Some(max_cos) = proven_case(count, dim) {
         (max_cos, "proof of this case")
     } else {
@@ -82,7 +82,7 @@ fn proven_case(count: usize, dim: usize) -> Option<f64> {
 
 /// The equilateral triangulation of the sphere bounds the chord: `chord^2 <= 4 - csc^2(pi n / (6 (n - 2)))`.
 fn fejes_toth(n: f64) -> f64 {
-    let sine = (std::f64::consts::PI * n / (6.0 * (n - 2.0))).sin();
+    let sine = libm::sin(std::f64::consts::PI * n / (6.0 * (n - 2.0)));
     1.0 - (4.0 - 1.0 / (sine * sine)) / 2.0
 }
 

@@ -42,7 +42,7 @@ pub fn polygon(count: usize) -> Vec<f64> {
     (0..count)
         .flat_map(|vertex| {
             let angle_rad = std::f64::consts::TAU * vertex as f64 / count as f64;
-            [angle_rad.cos(), angle_rad.sin()]
+            [libm::cos(angle_rad), libm::sin(angle_rad)]
         })
         .collect()
 }

@@ -24,7 +24,7 @@ mod uniformity;
 mod watch;
 
 use dl2pa_data::StreamRng;
-use rand_distr::{Distribution, StandardNormal};
+use dl2pa_data::streams::standard_normal;
 use thiserror::Error;
 
 pub use bound::{bound_max_cos, bound_name};
@@ -171,9 +171,7 @@ pub struct Frame {
 /// prototypes start.
 #[must_use]
 pub fn random(count: usize, dim: usize, rng: &mut StreamRng) -> Vec<f32> {
-    let mut rows: Vec<f64> = (0..count * dim)
-        .map(|_| StandardNormal.sample(rng))
-        .collect();
+    let mut rows: Vec<f64> = (0..count * dim).map(|_| standard_normal(rng)).collect();
     normalise_rows(&mut rows, dim);
     to_f32(&rows)
 }

@@ -122,12 +122,12 @@ impl Polish {
 
     /// Lists the pairs that may count in this stage.
     fn relist(&mut self) {
-        let spacing_rad = (1.0 - self.gap).clamp(-1.0, 1.0).acos();
+        let spacing_rad = libm::acos((1.0 - self.gap).clamp(-1.0, 1.0));
         let largest = max_cosine(&self.rows, self.dim);
         let needed = largest - NEGLIGIBLE / self.sharpness();
-        let reach_rad = needed.clamp(-1.0, 1.0).acos() + MARGIN * spacing_rad;
+        let reach_rad = libm::acos(needed.clamp(-1.0, 1.0)) + MARGIN * spacing_rad;
         let cut = if reach_rad < std::f64::consts::PI {
-            reach_rad.cos()
+            libm::cos(reach_rad)
         } else {
             -2.0
         };
@@ -153,8 +153,8 @@ impl Polish {
             .collect();
         let largest = cosines.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let sharpness = self.sharpness();
-        let terms = cosines.iter().map(|c| (sharpness * (c - largest)).exp());
-        (largest + terms.sum::<f64>().ln() / sharpness, cosines)
+        let terms = cosines.iter().map(|c| libm::exp(sharpness * (c - largest)));
+        (largest + libm::log(terms.sum::<f64>()) / sharpness, cosines)
     }
 
     fn contacts(&self, value: f64, cosines: &[f64]) -> Vec<Contact> {
@@ -166,7 +166,7 @@ impl Polish {
                 (exponent > -NEGLIGIBLE).then(|| Contact {
                     i,
                     j,
-                    share: exponent.exp(),
+                    share: libm::exp(exponent),
                 })
             })
             .collect()
@@ -288,7 +288,7 @@ impl Polish {
     }
 
     fn longest_step_rad(&self) -> f64 {
-        LONGEST_STEP * (1.0 - self.gap).clamp(-1.0, 1.0).acos()
+        LONGEST_STEP * libm::acos((1.0 - self.gap).clamp(-1.0, 1.0))
     }
 
     /// Moves along `direction` as far as the value falls enough; false where it never does.

@@ -1,8 +1,8 @@
 //! How prototypes move apart, as frames for the eye: a clump that opens evenly.
 
 use dl2pa_data::StreamRng;
+use dl2pa_data::streams::standard_normal;
 use rand::RngExt;
-use rand_distr::{Distribution, StandardNormal};
 
 use super::rows::{dot, normalise_rows};
 use super::{Frame, TRAJECTORY_FRAMES, to_f32};
@@ -28,12 +28,12 @@ const MOST_MATCHED: usize = 200;
 pub(super) fn clump(count: usize, dim: usize, rng: &mut StreamRng) -> Vec<f64> {
     let mut rows = Vec::with_capacity(count * dim);
     for _ in 0..count {
-        let mut sideways: Vec<f64> = (1..dim).map(|_| StandardNormal.sample(rng)).collect();
+        let mut sideways: Vec<f64> = (1..dim).map(|_| standard_normal(rng)).collect();
         normalise_rows(&mut sideways, dim - 1);
         // The square root spreads points evenly over a cap of the ordinary sphere.
         let angle_rad = CLUMP_RADIUS_DEG.to_radians() * rng.random::<f64>().sqrt();
-        rows.extend(sideways.iter().map(|value| value * angle_rad.sin()));
-        rows.push(angle_rad.cos());
+        rows.extend(sideways.iter().map(|value| value * libm::sin(angle_rad)));
+        rows.push(libm::cos(angle_rad));
     }
     // On a line there is no sideways.
     normalise_rows(&mut rows, dim);
@@ -170,7 +170,7 @@ impl Recorder {
 pub(super) fn rise_rad(from: Option<f64>, to: Option<f64>) -> f64 {
     match (from, to) {
         (Some(from), Some(to)) if from > 0.0 && to > 0.0 => {
-            let [from, to] = [from, to].map(|t| t.min(MOST_T_SHOWN).ln());
+            let [from, to] = [from, to].map(|t| libm::log(t.min(MOST_T_SHOWN)));
             RISE_RAD * (to - from).abs()
         }
         _ => 0.0,
@@ -180,7 +180,9 @@ pub(super) fn rise_rad(from: Option<f64>, to: Option<f64>) -> f64 {
 /// The temperature at a share of the way between two states.
 fn between(from: Option<f64>, to: Option<f64>, share: f64) -> Option<f64> {
     match (from, to) {
-        (Some(from), Some(to)) if from > 0.0 && to > 0.0 => Some(from * (to / from).powf(share)),
+        (Some(from), Some(to)) if from > 0.0 && to > 0.0 => {
+            Some(from * libm::pow(to / from, share))
+        }
         _ => to,
     }
 }
@@ -201,7 +203,7 @@ fn angle_rad(a: &[f64], b: &[f64]) -> f64 {
         difference += (a - b) * (a - b);
         sum += (a + b) * (a + b);
     }
-    2.0 * difference.sqrt().atan2(sum.sqrt())
+    2.0 * libm::atan2(difference.sqrt(), sum.sqrt())
 }
 
 /// Each row of `a` turned towards that of `b` by `share` of the angle between them.
@@ -209,13 +211,13 @@ fn slerp_rows(a: &[f64], b: &[f64], dim: usize, share: f64) -> Vec<f64> {
     let mut rows = Vec::with_capacity(a.len());
     for (a, b) in a.chunks_exact(dim).zip(b.chunks_exact(dim)) {
         let angle = angle_rad(a, b);
-        let sine = angle.sin();
+        let sine = libm::sin(angle);
         // Between equal points there is nothing to turn, between opposite ones no great circle is
         // singled out; the first stays, the second jumps half-way, which no clump leads to.
         let (keep, take) = if sine > 1e-9 {
             (
-                ((1.0 - share) * angle).sin() / sine,
-                (share * angle).sin() / sine,
+                libm::sin((1.0 - share) * angle) / sine,
+                libm::sin(share * angle) / sine,
             )
         } else if share < 0.5 {
             (1.0, 0.0)

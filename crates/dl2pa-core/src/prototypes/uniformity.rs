@@ -36,7 +36,8 @@ pub(super) struct Descent {
 impl Descent {
     pub fn new(count: usize, dim: usize, t: f64, mut rng: StreamRng) -> Self {
         let start = clump(count, dim, &mut rng);
-        let mut function = SmoothMax::new(count, dim, bound_max_cos(count, dim).acos(), 2.0 * t);
+        let spacing_rad = libm::acos(bound_max_cos(count, dim));
+        let mut function = SmoothMax::new(count, dim, spacing_rad, 2.0 * t);
         Self {
             count,
             dim,

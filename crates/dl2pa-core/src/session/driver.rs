@@ -187,6 +187,9 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             run.collect(0).await?;
             self.export(&run, false).await?;
         }
+        if reason == FinishReason::Completed {
+            run.state_hash = Some(run.checkpoint().await?.state_hash());
+        }
         self.leave();
         self.publish(&run, Phase::Finished);
         self.emit(Event::Finished {

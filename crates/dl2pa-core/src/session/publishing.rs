@@ -98,6 +98,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             labels_moved: run.labels_moved.as_slice().into(),
             history: Arc::clone(&run.history),
             steps_per_sec: self.published.steps_per_sec,
+            state_hash: run.state_hash,
         }
     }
 

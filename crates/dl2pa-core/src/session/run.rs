@@ -81,6 +81,8 @@ pub(super) struct Run<B: Backbone> {
     pub(super) history: Arc<History>,
     pub(super) last_means: Option<Arc<[f32]>>,
     pub(super) last_samples: Option<Arc<SampleCloud>>,
+    /// Of the last state, once the run is completed.
+    pub(super) state_hash: Option<u64>,
 }
 
 /// The test samples that snapshots show, spread evenly over the split.
@@ -177,6 +179,7 @@ impl<B: Backbone> Run<B> {
             history: Arc::new(History::default()),
             last_means: None,
             last_samples: None,
+            state_hash: None,
             config: Arc::new(config),
         })
     }

@@ -44,7 +44,7 @@ impl Laid {
     /// Prototypes that are there already.
     fn ready(prototypes: &[f32], config: &RunConfig, method: Option<Method>) -> Self {
         let (classes, dim) = (config.classes, config.dim);
-        let max_cos = metrics::min_angle_deg(prototypes, dim).to_radians().cos();
+        let max_cos = libm::cos(metrics::min_angle_deg(prototypes, dim).to_radians());
         Self {
             prototypes: prototypes.to_vec(),
             provenance: Provenance {
@@ -175,10 +175,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
 
 /// The largest smallest angle that is not ruled out, in degrees.
 fn bound_angle_deg(classes: usize, dim: usize) -> f64 {
-    bound_max_cos(classes, dim)
-        .clamp(-1.0, 1.0)
-        .acos()
-        .to_degrees()
+    libm::acos(bound_max_cos(classes, dim).clamp(-1.0, 1.0)).to_degrees()
 }
 
 fn provenance(config: &RunConfig, spread: &Spread, t: f64) -> Provenance {

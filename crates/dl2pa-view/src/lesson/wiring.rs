@@ -220,6 +220,7 @@ impl Playground {
             labels_moved: Arc::default(),
             history: Arc::new(History::default()),
             steps_per_sec: 0.0,
+            state_hash: None,
         };
         self.lane_mut(lane).shown = Some(Arc::new(snapshot));
     }

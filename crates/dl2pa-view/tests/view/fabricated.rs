@@ -176,6 +176,7 @@ fn snapshot_on(pins: &[[f32; 3]]) -> Snapshot {
                 .collect(),
         }),
         steps_per_sec: 212.0,
+        state_hash: None,
     }
 }
 

@@ -117,7 +117,7 @@ fn said(harness: &Harness<'_, Booth>) -> String {
 #[test]
 fn enter_alone_goes_through_a_lesson_and_every_beat_is_read_out() {
     let mut harness = opened(LAPTOP, Theme::Dark);
-    let mut press = |harness: &mut Harness<'_, Booth>| {
+    let press = |harness: &mut Harness<'_, Booth>| {
         harness.key_press(Key::Enter);
         pass(harness, 0.2);
     };

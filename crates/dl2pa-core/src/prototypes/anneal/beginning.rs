@@ -7,8 +7,8 @@
 use std::f64::consts::TAU;
 
 use dl2pa_data::StreamRng;
+use dl2pa_data::streams::standard_normal;
 use rand::RngExt;
-use rand_distr::{Distribution, StandardNormal};
 
 use crate::prototypes::rows::normalise_rows;
 use crate::prototypes::trajectory::clump;
@@ -72,19 +72,19 @@ fn symmetric(count: usize, dim: usize, order: usize, rng: &mut StreamRng) -> Vec
     let left_over = count % order;
     if has_axis && !is_reflecting && left_over <= 2 {
         for pole in 0..left_over {
-            let noise: Vec<f64> = (0..dim).map(|_| StandardNormal.sample(rng)).collect();
+            let noise: Vec<f64> = (0..dim).map(|_| standard_normal(rng)).collect();
             rows.extend(noise.iter().map(|value| value * NOISE_RAD));
             let last = rows.len() - 1;
             rows[last] += if pole == 0 { 1.0 } else { -1.0 };
         }
     }
     while rows.len() < count * dim {
-        let point: Vec<f64> = (0..dim).map(|_| StandardNormal.sample(rng)).collect();
+        let point: Vec<f64> = (0..dim).map(|_| standard_normal(rng)).collect();
         let is_orbit = rows.len() + order * dim <= count * dim;
         for power in 0..if is_orbit { order } else { 1 } {
             for (plane, turn) in point.chunks_exact(2).zip(&turns) {
                 let angle_rad = TAU * (turn * power % order) as f64 / order as f64;
-                let (sine, cosine) = angle_rad.sin_cos();
+                let (sine, cosine) = libm::sincos(angle_rad);
                 rows.push(cosine * plane[0] - sine * plane[1]);
                 rows.push(sine * plane[0] + cosine * plane[1]);
             }

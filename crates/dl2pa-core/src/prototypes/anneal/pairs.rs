@@ -59,13 +59,13 @@ impl Pairs {
     pub fn rebuild(&mut self, unit: &[f64], sharpness: f64) {
         let dim = self.dim;
         // As the points spread the greatest cosine falls, and pairs farther apart begin to count.
-        let largest = max_cosine(unit, dim).min(self.spacing_rad.cos());
+        let largest = max_cosine(unit, dim).min(libm::cos(self.spacing_rad));
         self.reach_rad = needed_rad(largest, sharpness) + MARGIN * self.spacing_rad;
         self.list.clear();
         let count = unit.len() / dim;
         let all = count * (count - 1) / 2;
         if self.reach_rad < std::f64::consts::PI {
-            let cut = self.reach_rad.cos();
+            let cut = libm::cos(self.reach_rad);
             for (i, a) in unit.chunks_exact(dim).enumerate() {
                 for (j, b) in unit.chunks_exact(dim).take(i).enumerate() {
                     if dot(a, b) > cut {
@@ -94,11 +94,11 @@ impl Pairs {
             squares.sum::<f64>()
         });
         let chord = squares.fold(0.0, f64::max).sqrt();
-        2.0 * (chord / 2.0).min(1.0).asin()
+        2.0 * libm::asin((chord / 2.0).min(1.0))
     }
 }
 
 /// The angle up to which terms count.
 fn needed_rad(largest: f64, sharpness: f64) -> f64 {
-    (largest - NEGLIGIBLE / sharpness).clamp(-1.0, 1.0).acos()
+    libm::acos((largest - NEGLIGIBLE / sharpness).clamp(-1.0, 1.0))
 }

@@ -75,14 +75,14 @@ impl Plan {
 
     /// The angle between neighbours that the bound allows.
     pub fn spacing_rad(&self) -> f64 {
-        self.bound.acos()
+        libm::acos(self.bound)
     }
 
     /// What the last stage of a start smooths away, at most: `log` of the number of touching pairs /
     /// sharpness, generously.
     pub fn smoothing_at_end(&self) -> f64 {
         let pairs = (self.count * self.dim) as f64;
-        (1.0 + pairs.ln()) / self.sharpness(LAST_HARDNESS)
+        (1.0 + libm::log(pairs)) / self.sharpness(LAST_HARDNESS)
     }
 
     /// The sharpness of a hardness.

@@ -75,7 +75,7 @@ impl SmoothMax {
         let sharpness = self.sharpness;
         let mut sum = 0.0;
         for cosine in &mut self.cosines {
-            *cosine = (sharpness * (*cosine - largest)).exp();
+            *cosine = libm::exp(sharpness * (*cosine - largest));
             sum += *cosine;
         }
         sum
@@ -119,7 +119,7 @@ impl Objective for SmoothMax {
                 *push /= sum * norm;
             }
         }
-        largest + sum.ln() / self.sharpness
+        largest + libm::log(sum) / self.sharpness
     }
 }
 

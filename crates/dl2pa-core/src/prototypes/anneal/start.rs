@@ -73,8 +73,8 @@ impl Start {
 
     /// Share of the stages that are done, 0 to 1.
     pub fn progress(&self) -> f64 {
-        let stages = (LAST_HARDNESS / self.first_hardness).log2();
-        ((self.hardness / self.first_hardness).log2() / stages).clamp(0.0, 1.0)
+        let stages = libm::log2(LAST_HARDNESS / self.first_hardness);
+        (libm::log2(self.hardness / self.first_hardness) / stages).clamp(0.0, 1.0)
     }
 
     /// One L-BFGS step, and the passage to the next stage if it was the last of its. Gives the

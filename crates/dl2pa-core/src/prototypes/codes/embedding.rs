@@ -1,10 +1,10 @@
 //! Codes in more dimensions than they span: their space turned at random into the larger one.
 
 use dl2pa_data::StreamRng;
+use dl2pa_data::streams::standard_normal;
 use nalgebra::{DMatrix, DMatrixView};
 use rand::RngExt;
 use rand::seq::SliceRandom;
-use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 
 use super::super::RowSource;
@@ -95,7 +95,7 @@ impl Rotation {
     /// The orthogonal factor of a Gaussian matrix is uniform if the triangular one has a positive
     /// diagonal (Mezzadri 2007).
     fn uniform(from: usize, to: usize, rng: &mut StreamRng) -> Self {
-        let gaussian = DMatrix::from_fn(to, from, |_, _| StandardNormal.sample(rng));
+        let gaussian = DMatrix::from_fn(to, from, |_, _| standard_normal(rng));
         let decomposition = gaussian.qr();
         let mut orthogonal = decomposition.q();
         for (mut column, diagonal) in orthogonal

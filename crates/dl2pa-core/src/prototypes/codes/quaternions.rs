@@ -36,7 +36,7 @@ pub fn cell_600() -> Vec<f64> {
 
 /// The 12 vertices (0, +-1, +-phi), turned through the axes, as unit rows (12 x 3).
 pub fn icosahedron() -> Vec<f64> {
-    let length = GOLDEN_RATIO.hypot(1.0);
+    let length = libm::hypot(GOLDEN_RATIO, 1.0);
     let mut rows = Vec::with_capacity(12 * 3);
     for shift in 0..3 {
         for minus in 0..4 {
