@@ -9,6 +9,7 @@ use dl2pa_kernels::Then;
 use crate::conv::{Conv, Fan};
 use crate::cost::Count;
 use crate::norm::BatchNorm;
+use crate::precision::in_f32;
 
 /// A strided convolution and its normalisation, for a shortcut between blocks of different shapes.
 pub(crate) type Downsample = (Conv, BatchNorm);
@@ -172,7 +173,8 @@ fn beside(before: Count, downsample: Option<&Downsample>) -> u64 {
 /// The mean of each channel: B x C x H x W to B x C.
 pub(crate) fn channel_means(x: Tensor<4>) -> Tensor<2> {
     let [rows, channels, height, width] = x.dims();
-    x.reshape([rows, channels, height * width])
-        .mean_dim(2)
-        .reshape([rows, channels])
+    let pixels = x.reshape([rows, channels, height * width]);
+    in_f32(pixels, |pixels| {
+        pixels.mean_dim(2).reshape([rows, channels])
+    })
 }

@@ -9,6 +9,7 @@ use dl2pa_core::streams::StreamRng;
 use crate::cost::Count;
 use crate::init::linear;
 use crate::norm::BatchNorm;
+use crate::precision::apply;
 
 /// Hidden layers (linear, batch normalisation, ReLU) and a last linear layer to the metric space.
 #[derive(Module, Debug)]
@@ -63,8 +64,8 @@ impl Mlp {
     #[must_use]
     pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
         let features = self.hidden.iter().fold(inputs, |x, layer| {
-            relu(layer.norm.forward_rows(layer.linear.forward(x)))
+            relu(layer.norm.forward_rows(apply(&layer.linear, x)))
         });
-        self.last.forward(features)
+        apply(&self.last, features)
     }
 }

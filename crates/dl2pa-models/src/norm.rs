@@ -5,6 +5,8 @@ use burn::tensor::module::{batch_norm, batch_norm_train};
 use burn::tensor::{Device, Tensor};
 use dl2pa_kernels::{Affine, Then, normalise_batch, normalise_by};
 
+use crate::precision::in_f32;
+
 /// Weight of a batch in the running statistics (PyTorch's default).
 const MOMENTUM: f64 = 0.1;
 /// Added to the variance (PyTorch's default).
@@ -41,6 +43,10 @@ impl BatchNorm {
     /// B x C to the same.
     #[must_use]
     pub fn forward_rows(&self, inputs: Tensor<2>) -> Tensor<2> {
+        in_f32(inputs, |inputs| self.wide_rows(inputs))
+    }
+
+    fn wide_rows(&self, inputs: Tensor<2>) -> Tensor<2> {
         let Affine {
             weight,
             bias,

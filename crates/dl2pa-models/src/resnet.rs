@@ -13,6 +13,7 @@ use crate::conv::{Conv, Fan};
 use crate::cost::Count;
 use crate::init::{linear, linear_without_bias};
 use crate::norm::BatchNorm;
+use crate::precision::apply;
 
 /// Channels after the stem.
 const STEM: usize = 64;
@@ -151,6 +152,6 @@ impl ResNet {
                 watch(&format!("layer{stage}.{index}"), &x);
             }
         }
-        self.fc.forward(channel_means(x))
+        apply(&self.fc, channel_means(x))
     }
 }

@@ -11,6 +11,7 @@ use crate::conv::{Conv, Fan};
 use crate::cost::Count;
 use crate::init::linear;
 use crate::norm::BatchNorm;
+use crate::precision::apply;
 
 /// Blocks in each of the three stages: 1 + 3 x 5 x 2 + 1 = 32 layers.
 const BLOCKS: usize = 5;
@@ -150,7 +151,7 @@ impl ResNet32 {
         }
         let features = channel_means(x);
         let features = match &self.fc {
-            Some(layer) => layer.forward(features),
+            Some(layer) => apply(layer, features),
             None => features,
         };
         match &self.bn_h {
