@@ -8,7 +8,8 @@ PyTorch's names and packed as torch.save packs them; `made_by.txt` says which.
 Every matrix is W of 5 classes in 3 dimensions with W[r][k] = (3 r + k + 1) / 8, exact in every kind of
 number used. The authors' files hold its transpose under `w`.
 
-`network*.pth` are state dicts of the `convnet` backbone for the digits, whose array number n in the order of
+`network*.pth` are state dicts of the `convnet` backbone for the digits (`network_in_checkpoint*.pth` hold it as a
+training script on several GPUs saves it, beside an optimiser's state), whose array number n in the order of
 NETWORK holds the values (5 + (n + i) mod 7) / 64 for i = 0, 1, ...: never 0, and exact as well.
 """
 
@@ -191,6 +192,14 @@ def main():
             network[name.replace("running_var", "num_batches_tracked")] = array([3], (), "i8")
     save(state_dict(network), "network.pth")
     save(state_dict(network), "network_legacy.pth", legacy=True)
+    parallel = {f"module.{name}": it for name, it in network.items()}
+    momentum = {0: {"momentum_buffer": array([0.5] * 16, (16,))}}
+    group = {"lr": 0.1, "nesterov": False, "dampening": None, "params": [0]}
+    checkpoint = {"epoch": 90, "arch": "convnet", "best_acc1": array([76.5], ()),
+                  "optimizer": {"state": momentum, "param_groups": [group]}, "state_dict": state_dict(parallel)}
+    # The 21 letters of this name make the archive one that readers have stumbled over.
+    save(checkpoint, "network_in_checkpoint.pth")
+    save(checkpoint, "network_in_checkpoint_legacy.pth", legacy=True)
     # Refused:
     save({"w": tensor(W_T), "epoch": 3}, "refused_epoch.pth")
     save({"w": tensor(W_T), "options": argparse.Namespace(seed=1)}, "refused_object.pth")

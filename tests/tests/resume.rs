@@ -6,7 +6,9 @@ mod support;
 use std::sync::Arc;
 
 use dl2pa_core::checkpoint::Checkpoint;
-use dl2pa_core::config::{ClassMeansKind, DatasetKind, Fidelity, HeadKind, OptKind, RunConfig};
+use dl2pa_core::config::{
+    Amp, ClassMeansKind, DatasetKind, Fidelity, HeadKind, OptKind, RunConfig,
+};
 use dl2pa_core::protocol::{Command, Event};
 use dl2pa_core::session::{self, Session, SessionOptions};
 use dl2pa_models::Builder;
@@ -65,8 +67,16 @@ fn kinds() -> Vec<(&'static str, RunConfig)> {
     let mut adamw = base();
     adamw.recipe.opt = OptKind::AdamW;
     adamw.lr = 0.01;
+    let low = |mut config: RunConfig, amp| {
+        config.recipe.amp = amp;
+        config
+    };
     vec![
         ("the paper's averages", base()),
+        ("bf16", low(base(), Amp::Bf16)),
+        // Among its steps are skipped ones, which must be skipped again.
+        ("f16", low(base(), Amp::F16)),
+        ("f16 with AdamW", low(adamw.clone(), Amp::F16)),
         ("gradients of several batches", accumulated),
         ("AdamW", adamw),
         (
@@ -171,4 +181,18 @@ fn another_network_or_an_older_file_is_refused_in_one_sentence() {
     bare.arrays.retain(|array| array.name != "class_means_kept");
     let error = checkpoints(&base(), Some(&Arc::new(bare)), None).unwrap_err();
     assert!(error.contains("class_means_kept"), "{error}");
+}
+
+#[test]
+fn gradients_that_overflow_whatever_they_are_scaled_by_end_the_run_in_one_sentence() {
+    let mut config = base();
+    config.recipe.amp = Amp::F16;
+    let made = checkpoints(&config, None, None).unwrap();
+    let mut fallen = (*made[0]).clone();
+    let mut arrays = fallen.arrays.iter_mut();
+    let scale = arrays.find(|array| array.name == "optimiser.loss_scale");
+    // After 27 steps that were skipped one after the other.
+    scale.unwrap().values = vec![2.0_f32.powi(16 - 27), 0.0, 0.0];
+    let error = checkpoints(&config, Some(&Arc::new(fallen)), None).unwrap_err();
+    assert!(error.contains("--amp bf16"), "{error}");
 }

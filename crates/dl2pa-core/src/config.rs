@@ -49,7 +49,7 @@ mod validate_training;
 pub use error::{ConfigError, Place};
 pub use images::{AutoAugment, ImagesConfig};
 pub use layers::ConfigLayer;
-pub use recipe::{OptKind, RecipeConfig};
+pub use recipe::{Amp, OptKind, RecipeConfig};
 
 named!(DatasetKind {
     Digits => "digits",
@@ -426,6 +426,9 @@ mod tests {
             assert_eq!(serde_name(member), member.name());
         }
         for &member in OptKind::ALL {
+            assert_eq!(serde_name(member), member.name());
+        }
+        for &member in Amp::ALL {
             assert_eq!(serde_name(member), member.name());
         }
         for &member in AutoAugment::ALL {

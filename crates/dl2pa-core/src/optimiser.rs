@@ -10,12 +10,13 @@ use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::optim::{
     AdamW, AdamWConfig, AdamWState, AdaptiveMomentumState, GradientsParams, Optimizer as _,
 };
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Bool, Device, Tensor, TensorData};
 
 use dl2pa_kernels::rows::{Descent, descend};
 
 use crate::checkpoint::NamedArray;
-use crate::config::{OptKind, RunConfig};
+use crate::config::{Amp, OptKind, RunConfig};
+use crate::loss_scale::{LossScale, all_finite};
 
 /// Keeps the division by a norm of zero finite; PyTorch's `clip_grad_norm_` adds the same.
 const NORM_FLOOR: f64 = 1e-6;
@@ -23,6 +24,12 @@ const NORM_FLOOR: f64 = 1e-6;
 const PREFIX: &str = "optimiser";
 const FIRST: &str = "first";
 const SECOND: &str = "second";
+/// What the loss's scale is called among the arrays of the state.
+const LOSS_SCALE: &str = "optimiser.loss_scale";
+/// Of AdamW: how much of the old moments is kept, and what keeps its division finite.
+const BETA_1: f32 = 0.9;
+const BETA_2: f32 = 0.999;
+const EPSILON: f32 = 1e-8;
 
 /// The optimiser of one run.
 pub(crate) struct Optimiser {
@@ -31,6 +38,8 @@ pub(crate) struct Optimiser {
     steps: usize,
     /// By the dotted path of the parameter.
     moments: BTreeMap<String, Moments>,
+    /// Where gradients come in 16-bit floats that overflow.
+    loss_scale: Option<LossScale>,
 }
 
 enum Rule {
@@ -39,28 +48,47 @@ enum Rule {
         momentum: f32,
         weight_decay: f32,
     },
-    AdamW(AdamW),
+    AdamW {
+        adamw: AdamW,
+        weight_decay: f32,
+    },
 }
 
 /// What is remembered of a parameter's gradients, flattened: momentum, or both moments.
+#[derive(Clone)]
 struct Moments {
     first: Tensor<1>,
     second: Option<Tensor<1>>,
 }
 
+/// A step that may have to be skipped, which only the device knows.
+struct Doubtful {
+    /// Whether it is taken (1).
+    is_taken: Tensor<1, Bool>,
+    /// Its number if it is (1); the first is 1.
+    time: Tensor<1>,
+}
+
 impl Optimiser {
-    /// The optimiser that `config` asks for, without a past.
-    pub(crate) fn new(config: &RunConfig) -> Self {
+    /// The optimiser that `config` asks for, without a past, on `device` without autodiff.
+    pub(crate) fn new(config: &RunConfig, device: &Device) -> Self {
         let rule = match config.recipe.opt {
             OptKind::Sgd => Rule::Sgd {
                 momentum: config.momentum as f32,
                 weight_decay: config.weight_decay as f32,
             },
             OptKind::AdamW => {
+                let weight_decay = config.weight_decay as f32;
                 let adamw = AdamWConfig::new()
-                    .with_epsilon(1e-8)
-                    .with_weight_decay(config.weight_decay as f32);
-                Rule::AdamW(adamw.build())
+                    .with_beta_1(BETA_1)
+                    .with_beta_2(BETA_2)
+                    .with_epsilon(EPSILON)
+                    .with_weight_decay(weight_decay)
+                    .build();
+                Rule::AdamW {
+                    adamw,
+                    weight_decay,
+                }
             }
         };
         Self {
@@ -68,16 +96,39 @@ impl Optimiser {
             clip_grad: config.recipe.clip_grad,
             steps: 0,
             moments: BTreeMap::new(),
+            loss_scale: (config.recipe.amp == Amp::F16).then(|| LossScale::new(device)),
         }
     }
 
-    /// Moves every parameter of `module` that has a gradient.
+    /// The loss (1, with autodiff) whose gradients [`Self::step`] takes.
+    pub(crate) fn scaled(&self, loss: Tensor<1>) -> Tensor<1> {
+        match &self.loss_scale {
+            Some(scale) => loss * scale.scale().autodiff(),
+            None => loss,
+        }
+    }
+
+    /// What the loss is multiplied by (1), if it is.
+    pub(crate) fn loss_scale(&self) -> Option<Tensor<1>> {
+        self.loss_scale.as_ref().map(LossScale::scale)
+    }
+
+    /// Moves every parameter of `module` that has a gradient; with a scaled loss none of them, nor any moment, if
+    /// one of the gradients is not finite.
     pub(crate) fn step<M: Module>(
         &mut self,
         lr: f64,
         module: M,
         mut gradients: GradientsParams,
     ) -> M {
+        let doubtful = self.loss_scale.as_mut().map(|scale| {
+            let is_taken = all_finite(&module, &gradients, &scale.scale().device());
+            let unscale = scale.unscale();
+            gradients = scale_all(&module, std::mem::take(&mut gradients), unscale);
+            let time = scale.time();
+            scale.count(is_taken.clone());
+            Doubtful { is_taken, time }
+        });
         if self.clip_grad > 0.0 {
             gradients = clip(&module, gradients, self.clip_grad);
         }
@@ -86,6 +137,7 @@ impl Optimiser {
             path: Vec::new(),
             lr,
             gradients,
+            doubtful,
             optimiser: self,
         })
     }
@@ -98,6 +150,9 @@ impl Optimiser {
             if let Some(second) = &moments.second {
                 tensors.push((format!("{PREFIX}.{SECOND}.{path}"), second.clone()));
             }
+        }
+        if let Some(scale) = &self.loss_scale {
+            tensors.push((LOSS_SCALE.to_owned(), scale.state()));
         }
         (tensors, self.steps)
     }
@@ -126,6 +181,12 @@ impl Optimiser {
             if let Some(moments) = self.moments.get_mut(&path) {
                 moments.second = Some(second);
             }
+        }
+        if let Some(scale) = &mut self.loss_scale {
+            let mut arrays = arrays.iter();
+            let kept = arrays.find(|array| array.name == LOSS_SCALE);
+            let kept = kept.and_then(|array| LossScale::restored(&array.values, device));
+            *scale = kept.unwrap_or_else(|| LossScale::new(device));
         }
     }
 }
@@ -168,7 +229,7 @@ impl Rule {
                 };
                 (stepped, Some(moments))
             }
-            Self::AdamW(adamw) => {
+            Self::AdamW { adamw, .. } => {
                 let past = moments.and_then(|moments| {
                     let second = shaped(moments.second?);
                     Some(AdamWState::new(AdaptiveMomentumState {
@@ -187,6 +248,81 @@ impl Rule {
             }
         }
     }
+
+    /// The same where the device alone knows whether the step is taken: if not, value and moments stay as they are
+    /// to the last bit.
+    fn doubtful_step<const D: usize>(
+        &self,
+        lr: f64,
+        value: Tensor<D>,
+        gradient: Tensor<D>,
+        past: Option<Moments>,
+        doubtful: &Doubtful,
+    ) -> (Tensor<D>, Moments) {
+        let shape = value.shape();
+        let length = shape.num_elements();
+        let zeros = || Tensor::zeros([length], &value.device());
+        // Nothing is remembered of steps that were all skipped, and zeros are nothing.
+        let past = past.unwrap_or_else(|| Moments {
+            first: zeros(),
+            second: matches!(self, Self::AdamW { .. }).then(zeros),
+        });
+        let (stepped, moments) = match self {
+            Self::Sgd { .. } => self.step(lr, value.clone(), gradient, Some(past.clone()), 0),
+            Self::AdamW { weight_decay, .. } => {
+                let gradient = gradient.reshape([length]);
+                let (delta, moments) = adam_delta(gradient, &past, &doubtful.time);
+                let decay = 1.0 - lr * f64::from(*weight_decay);
+                let stepped =
+                    value.clone().mul_scalar(decay) - delta.mul_scalar(lr).reshape(shape.clone());
+                (stepped, Some(moments))
+            }
+        };
+        let is_taken = doubtful.is_taken.clone();
+        let mask = is_taken.clone().reshape([1; D]).expand(shape);
+        let moments = match moments {
+            Some(moments) => past.where_taken(moments, is_taken.expand([length])),
+            None => past,
+        };
+        (value.mask_where(mask, stepped), moments)
+    }
+}
+
+impl Moments {
+    /// `newer` where `is_taken`.
+    fn where_taken(self, newer: Self, is_taken: Tensor<1, Bool>) -> Self {
+        let second = match (self.second, newer.second) {
+            (Some(old), Some(new)) => Some(old.mask_where(is_taken.clone(), new)),
+            (old, _) => old,
+        };
+        Self {
+            first: self.first.mask_where(is_taken, newer.first),
+            second,
+        }
+    }
+}
+
+/// Adam's step before the learning rate, and its moments (Kingma and Ba 2015, algorithm 1), of flat tensors. burn's
+/// takes the number of the step, `time`, from the host, which does not know it here.
+fn adam_delta(gradient: Tensor<1>, past: &Moments, time: &Tensor<1>) -> (Tensor<1>, Moments) {
+    let averaged = |old: Tensor<1>, new: Tensor<1>, beta: f32| {
+        old.mul_scalar(beta) + new.mul_scalar(1.0 - beta)
+    };
+    let unbiased = |moment: Tensor<1>, beta: f32| {
+        let kept = time.clone().mul_scalar(f64::from(beta).ln()).exp();
+        moment / kept.neg().add_scalar(1.0)
+    };
+    let old_second = past.second.clone();
+    let old_second = old_second.unwrap_or_else(|| past.first.zeros_like());
+    let first = averaged(past.first.clone(), gradient.clone(), BETA_1);
+    let second = averaged(old_second, gradient.powi_scalar(2), BETA_2);
+    let root = unbiased(second.clone(), BETA_2).sqrt();
+    let delta = unbiased(first.clone(), BETA_1) / root.add_scalar(EPSILON);
+    let moments = Moments {
+        first,
+        second: Some(second),
+    };
+    (delta, moments)
 }
 
 /// Walks over a module's parameters and steps each.
@@ -194,6 +330,7 @@ struct Stepper<'a> {
     path: Vec<String>,
     lr: f64,
     gradients: GradientsParams,
+    doubtful: Option<Doubtful>,
     optimiser: &'a mut Optimiser,
 }
 
@@ -213,11 +350,16 @@ impl ModuleMapper for Stepper<'_> {
         };
         let path = self.path.join(".");
         let past = self.optimiser.moments.remove(&path);
-        let steps = self.optimiser.steps;
-        let (stepped, moments) =
-            self.optimiser
-                .rule
-                .step(self.lr, value.inner(), gradient, past, steps);
+        let Optimiser { rule, steps, .. } = &*self.optimiser;
+        let value = value.inner();
+        let (stepped, moments) = match &self.doubtful {
+            None => rule.step(self.lr, value, gradient, past, *steps),
+            Some(doubtful) => {
+                let (stepped, moments) =
+                    rule.doubtful_step(self.lr, value, gradient, past, doubtful);
+                (stepped, Some(moments))
+            }
+        };
         if let Some(moments) = moments {
             self.optimiser.moments.insert(path, moments);
         }
@@ -238,8 +380,17 @@ fn clip<M: Module>(module: &M, gradients: GradientsParams, most: f64) -> Gradien
         return gradients;
     };
     let factor = sum.sqrt().add_scalar(NORM_FLOOR).recip().mul_scalar(most);
+    scale_all(module, gradients, factor.clamp_max(1.0))
+}
+
+/// Multiplies all gradients by `factor` (1).
+fn scale_all<M: Module>(
+    module: &M,
+    gradients: GradientsParams,
+    factor: Tensor<1>,
+) -> GradientsParams {
     let mut scaler = Scaler {
-        factor: factor.clamp_max(1.0),
+        factor,
         from: gradients,
         to: GradientsParams::new(),
     };
@@ -278,3 +429,6 @@ impl ModuleVisitor for Scaler {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

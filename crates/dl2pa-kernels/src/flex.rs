@@ -10,10 +10,11 @@ use crate::conv::Conv;
 use crate::norm::{Added, Moments, Norm};
 use crate::{Affine, Normalised, Steps, Then};
 
-/// Whether tensors like this one have kernels of ours.
+/// Whether tensors on the device of this one have kernels of ours, which take `f32`; of double precision they are
+/// burn's.
 pub(crate) fn has_kernels(x: &Tensor<4>) -> bool {
     let device = x.device().without_autodiff();
-    x.dtype() == DType::F32 && matches!(device.as_dispatch(), DispatchDevice::Flex(_))
+    x.dtype() != DType::F64 && matches!(device.as_dispatch(), DispatchDevice::Flex(_))
 }
 
 /// [`crate::convolution`] without the bias.

@@ -1,8 +1,11 @@
 //! Layers and losses that are quick on burn's CPU backend as well.
 //!
-//! On Flex with `f32` they run kernels of ours, forwards and backwards; everywhere else (GPUs, other numbers) burn's
-//! own operations. The two differ by rounding only. Convolutions of images have their kernels natively, the
+//! On Flex they run kernels of ours, forwards and backwards; everywhere else (GPUs, other numbers) burn's own
+//! operations. The two differ by rounding only. Convolutions of images have their kernels natively, the
 //! operations of [`rows`] in a browser as well, with the same bits.
+//!
+//! Inputs of 16-bit floats give outputs of the same, while parameters and statistics stay `f32` (mixed precision):
+//! a convolution multiplies 16-bit numbers, a normalisation computes in `f32`.
 
 #[cfg(not(target_family = "wasm"))]
 mod autodiff;
@@ -22,10 +25,15 @@ pub mod rows;
 #[cfg(all(test, not(target_family = "wasm")))]
 mod tests;
 
-use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use burn::tensor::module::{batch_norm, batch_norm_train, conv2d};
 use burn::tensor::ops::ConvOptions;
+use burn::tensor::{DType, Tensor};
+
+/// Whether these are 16-bit floats.
+const fn is_narrow(numbers: DType) -> bool {
+    matches!(numbers, DType::F16 | DType::BF16)
+}
 
 /// How a convolution moves over its input, along both sides alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +44,8 @@ pub struct Steps {
     pub padding: usize,
 }
 
-/// The convolution of B x C x H x W by O x C x K x L weights, plus a bias for each of the O outputs.
+/// The convolution of B x C x H x W by O x C x K x L weights, plus a bias for each of the O outputs. Weights and
+/// bias are rounded to the numbers of `x`.
 #[must_use]
 pub fn convolution(
     x: Tensor<4>,
@@ -44,10 +53,15 @@ pub fn convolution(
     bias: Option<Tensor<1>>,
     steps: Steps,
 ) -> Tensor<4> {
+    let numbers = x.dtype();
+    let weight = weight.cast(numbers);
+    let bias = bias.map(|bias| bias.cast(numbers));
     #[cfg(not(target_family = "wasm"))]
     if flex::has_kernels(&x) {
         let channels = weight.dims()[0];
-        let outputs = flex::convolution(x, weight, steps);
+        // Sums in f32 of products of 16-bit numbers, rounded once: what a GPU's matrix units make of them.
+        let (x, weight) = (x.cast(DType::F32), weight.cast(DType::F32));
+        let outputs = flex::convolution(x, weight, steps).cast(numbers);
         return match bias {
             Some(bias) => outputs + bias.reshape([1, channels, 1, 1]),
             None => outputs,
@@ -81,6 +95,14 @@ impl Then {
             Self::AddRelu(added) => relu(x + added),
         }
     }
+
+    /// The same in `f32`.
+    fn widened(self) -> Self {
+        match self {
+            Self::AddRelu(added) => Self::AddRelu(added.cast(DType::F32)),
+            other => other,
+        }
+    }
 }
 
 /// What a normalisation makes of each channel once its mean is 0 and its variance 1.
@@ -108,6 +130,14 @@ pub struct Normalised {
 /// Normalises B x C x H x W by the mean and the biased variance of each of its channels.
 #[must_use]
 pub fn normalise_batch(x: Tensor<4>, affine: Affine, then: Then) -> Normalised {
+    let numbers = x.dtype();
+    if is_narrow(numbers) {
+        let made = normalise_batch(x.cast(DType::F32), affine, then.widened());
+        return Normalised {
+            outputs: made.outputs.cast(numbers),
+            ..made
+        };
+    }
     #[cfg(not(target_family = "wasm"))]
     if flex::has_kernels(&x) {
         return flex::normalise_batch(x, affine, then);
@@ -134,6 +164,11 @@ pub fn normalise_by(
     variance: Tensor<1>,
     then: Then,
 ) -> Tensor<4> {
+    let numbers = x.dtype();
+    if is_narrow(numbers) {
+        let x = x.cast(DType::F32);
+        return normalise_by(x, affine, mean, variance, then.widened()).cast(numbers);
+    }
     #[cfg(not(target_family = "wasm"))]
     if flex::has_kernels(&x) && !x.device().is_autodiff() {
         return flex::normalise_by(x, affine, mean, variance, then);

@@ -1,4 +1,5 @@
-//! What the residual networks share: shortcuts, the two kinds of block, and the pooling at the end.
+//! What the residual networks share: shortcuts, the two kinds of block, the way through stem and stages, and the
+//! pooling at the end.
 
 use burn::module::Module;
 use burn::tensor::ops::PadMode;
@@ -9,6 +10,52 @@ use dl2pa_kernels::Then;
 use crate::conv::{Conv, Fan};
 use crate::cost::Count;
 use crate::norm::BatchNorm;
+use crate::precision::in_f32;
+
+/// A residual block of B x C x H x W.
+pub(crate) trait Block {
+    fn forward(&self, inputs: Tensor<4>) -> Tensor<4>;
+
+    /// With the multiply-adds of its convolutions.
+    fn counted(&self, before: Count) -> Count;
+}
+
+/// What comes out of a network's stem: flattened images (B x channels*height*width) through a convolution, its
+/// normalisation and a ReLU. `watch` sees it as "bn1".
+pub(crate) fn stem(
+    inputs: Tensor<2>,
+    [channels, height, width]: [usize; 3],
+    (conv, norm): (&Conv, &BatchNorm),
+    watch: &mut dyn FnMut(&str, &Tensor<4>),
+) -> Tensor<4> {
+    let [rows, _] = inputs.dims();
+    let images = inputs.reshape([rows, channels, height, width]);
+    let x = norm.forward(conv.forward(images), Then::Relu);
+    watch("bn1", &x);
+    x
+}
+
+/// Through the blocks of all stages. `watch` sees what comes out of block b (from 0) of stage s (from 1) as
+/// "layer<s>.<b>".
+pub(crate) fn through_stages<B: Block>(
+    mut x: Tensor<4>,
+    stages: &[&Vec<B>],
+    watch: &mut dyn FnMut(&str, &Tensor<4>),
+) -> Tensor<4> {
+    for (stage, blocks) in (1..).zip(stages) {
+        for (index, block) in blocks.iter().enumerate() {
+            x = block.forward(x);
+            watch(&format!("layer{stage}.{index}"), &x);
+        }
+    }
+    x
+}
+
+/// With the multiply-adds of the blocks of all stages.
+pub(crate) fn counted_stages<B: Block>(before: Count, stages: &[&Vec<B>]) -> Count {
+    let blocks = stages.iter().copied().flatten();
+    blocks.fold(before, |count, block| block.counted(count))
+}
 
 /// A strided convolution and its normalisation, for a shortcut between blocks of different shapes.
 pub(crate) type Downsample = (Conv, BatchNorm);
@@ -61,13 +108,15 @@ impl BasicBlock {
             stride,
         }
     }
+}
 
-    pub(crate) fn counted(&self, before: Count) -> Count {
+impl Block for BasicBlock {
+    fn counted(&self, before: Count) -> Count {
         let beside = beside(before, self.downsample.as_ref());
         before.conv(&self.conv1).conv(&self.conv2).plus(beside)
     }
 
-    pub(crate) fn forward(&self, inputs: Tensor<4>) -> Tensor<4> {
+    fn forward(&self, inputs: Tensor<4>) -> Tensor<4> {
         let x = self
             .bn1
             .forward(self.conv1.forward(inputs.clone()), Then::Relu);
@@ -141,14 +190,16 @@ impl Bottleneck {
             }),
         }
     }
+}
 
-    pub(crate) fn counted(&self, before: Count) -> Count {
+impl Block for Bottleneck {
+    fn counted(&self, before: Count) -> Count {
         let beside = beside(before, self.downsample.as_ref());
         let count = before.conv(&self.conv1).conv(&self.conv2);
         count.conv(&self.conv3).plus(beside)
     }
 
-    pub(crate) fn forward(&self, inputs: Tensor<4>) -> Tensor<4> {
+    fn forward(&self, inputs: Tensor<4>) -> Tensor<4> {
         let x = self
             .bn1
             .forward(self.conv1.forward(inputs.clone()), Then::Relu);
@@ -172,7 +223,8 @@ fn beside(before: Count, downsample: Option<&Downsample>) -> u64 {
 /// The mean of each channel: B x C x H x W to B x C.
 pub(crate) fn channel_means(x: Tensor<4>) -> Tensor<2> {
     let [rows, channels, height, width] = x.dims();
-    x.reshape([rows, channels, height * width])
-        .mean_dim(2)
-        .reshape([rows, channels])
+    let pixels = x.reshape([rows, channels, height * width]);
+    in_f32(pixels, |pixels| {
+        pixels.mean_dim(2).reshape([rows, channels])
+    })
 }

@@ -11,6 +11,7 @@ use crate::conv::Conv;
 use crate::cost::Count;
 use crate::init::linear;
 use crate::norm::BatchNorm;
+use crate::precision::apply;
 
 /// Channels of the two convolutions.
 const CHANNELS: [usize; 2] = [16, 32];
@@ -67,6 +68,6 @@ impl Convnet {
         let x = self.norm1.forward(self.conv1.forward(images), Then::Relu);
         let x = self.norm2.forward(self.conv2.forward(x), Then::Relu);
         let pooled = self.pool.forward(x);
-        self.last.forward(pooled.flatten(1, 3))
+        apply(&self.last, pooled.flatten(1, 3))
     }
 }

@@ -12,6 +12,7 @@ mod cost;
 mod init;
 mod mlp;
 mod norm;
+mod precision;
 mod pretrained;
 mod resnet;
 mod resnet_cifar;

@@ -4,12 +4,12 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 use dl2pa_core::streams::StreamRng;
-
-use dl2pa_kernels::rows::{self, After};
+use dl2pa_kernels::rows::After;
 
 use crate::cost::Count;
 use crate::init::linear;
 use crate::norm::BatchNorm;
+use crate::precision::apply_rows;
 
 /// Hidden layers (linear, batch normalisation, ReLU) and a last linear layer to the metric space.
 #[derive(Module, Debug)]
@@ -64,16 +64,9 @@ impl Mlp {
     #[must_use]
     pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
         let features = self.hidden.iter().fold(inputs, |x, layer| {
-            let x = apply(&layer.linear, x);
+            let x = apply_rows(&layer.linear, x);
             layer.norm.forward_rows(x, After::Relu)
         });
-        apply(&self.last, features)
-    }
-}
-
-fn apply(layer: &Linear, x: Tensor<2>) -> Tensor<2> {
-    match &layer.bias {
-        Some(bias) => rows::linear(x, layer.weight.val(), bias.val()),
-        None => layer.forward(x),
+        apply_rows(&self.last, features)
     }
 }

@@ -5,6 +5,8 @@ use burn::tensor::{Device, Tensor};
 use dl2pa_kernels::rows::{After, normalise_rows, normalise_rows_by};
 use dl2pa_kernels::{Affine, Then, normalise_batch, normalise_by};
 
+use crate::precision::in_f32;
+
 /// Weight of a batch in the running statistics (PyTorch's default).
 const MOMENTUM: f64 = 0.1;
 /// Added to the variance (PyTorch's default).
@@ -41,6 +43,10 @@ impl BatchNorm {
     /// B x C to the same, and what follows.
     #[must_use]
     pub fn forward_rows(&self, inputs: Tensor<2>, after: After) -> Tensor<2> {
+        in_f32(inputs, |inputs| self.wide_rows(inputs, after))
+    }
+
+    fn wide_rows(&self, inputs: Tensor<2>, after: After) -> Tensor<2> {
         if !inputs.device().is_autodiff() {
             let (mean, var) = (self.running_mean.value(), self.running_var.value());
             return normalise_rows_by(inputs, self.affine(), mean, var, after);

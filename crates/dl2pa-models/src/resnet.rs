@@ -6,13 +6,13 @@ use burn::nn::PaddingConfig2d;
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::tensor::{Device, Tensor};
 use dl2pa_core::streams::StreamRng;
-use dl2pa_kernels::Then;
 
-use crate::blocks::{Bottleneck, channel_means};
+use crate::blocks::{Bottleneck, channel_means, counted_stages, stem, through_stages};
 use crate::conv::{Conv, Fan};
 use crate::cost::Count;
 use crate::init::{linear, linear_without_bias};
 use crate::norm::BatchNorm;
+use crate::precision::apply;
 
 /// Channels after the stem.
 const STEM: usize = 64;
@@ -120,10 +120,12 @@ impl ResNet {
     /// See [`crate::AnyBackbone::multiply_adds`].
     pub(crate) fn multiply_adds(&self) -> u64 {
         let stem = Count::before([self.height, self.width]).conv(&self.conv1);
-        let stages = [&self.layer1, &self.layer2, &self.layer3, &self.layer4];
-        let blocks = stages.into_iter().flatten();
-        let count = blocks.fold(stem.pool(2), |count, block| block.counted(count));
+        let count = counted_stages(stem.pool(2), &self.stages());
         count.linear(&self.fc, 1).multiply_adds
+    }
+
+    const fn stages(&self) -> [&Vec<Bottleneck>; 4] {
+        [&self.layer1, &self.layer2, &self.layer3, &self.layer4]
     }
 
     /// Flattened images (B x channels*height*width) to features (B x d).
@@ -139,18 +141,9 @@ impl ResNet {
         inputs: Tensor<2>,
         watch: &mut dyn FnMut(&str, &Tensor<4>),
     ) -> Tensor<2> {
-        let [rows, _] = inputs.dims();
-        let images = inputs.reshape([rows, self.channels, self.height, self.width]);
-        let x = self.bn1.forward(self.conv1.forward(images), Then::Relu);
-        watch("bn1", &x);
-        let mut x = self.pool.forward(x);
-        let stages = [&self.layer1, &self.layer2, &self.layer3, &self.layer4];
-        for (stage, blocks) in (1..).zip(stages) {
-            for (index, block) in blocks.iter().enumerate() {
-                x = block.forward(x);
-                watch(&format!("layer{stage}.{index}"), &x);
-            }
-        }
-        self.fc.forward(channel_means(x))
+        let image = [self.channels, self.height, self.width];
+        let x = stem(inputs, image, (&self.conv1, &self.bn1), watch);
+        let x = through_stages(self.pool.forward(x), &self.stages(), watch);
+        apply(&self.fc, channel_means(x))
     }
 }

@@ -4,14 +4,14 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 use dl2pa_core::streams::StreamRng;
-use dl2pa_kernels::Then;
 use dl2pa_kernels::rows::After;
 
-use crate::blocks::{BasicBlock, Shortcut, channel_means};
+use crate::blocks::{BasicBlock, Shortcut, channel_means, counted_stages, stem, through_stages};
 use crate::conv::{Conv, Fan};
 use crate::cost::Count;
 use crate::init::linear;
 use crate::norm::BatchNorm;
+use crate::precision::apply;
 
 /// Blocks in each of the three stages: 1 + 3 x 5 x 2 + 1 = 32 layers.
 const BLOCKS: usize = 5;
@@ -118,12 +118,14 @@ impl ResNet32 {
     /// See [`crate::AnyBackbone::multiply_adds`].
     pub(crate) fn multiply_adds(&self) -> u64 {
         let stem = Count::before([self.height, self.width]).conv(&self.conv1);
-        let stages = [&self.layer1, &self.layer2, &self.layer3];
-        let blocks = stages.into_iter().flatten();
-        let count = blocks.fold(stem, |count, block| block.counted(count));
+        let count = counted_stages(stem, &self.stages());
         let last = self.fc.as_ref();
         last.map_or(count, |layer| count.linear(layer, 1))
             .multiply_adds
+    }
+
+    const fn stages(&self) -> [&Vec<BasicBlock>; 3] {
+        [&self.layer1, &self.layer2, &self.layer3]
     }
 
     /// Flattened images (B x channels*height*width) to features (B x d).
@@ -139,19 +141,11 @@ impl ResNet32 {
         inputs: Tensor<2>,
         watch: &mut dyn FnMut(&str, &Tensor<4>),
     ) -> Tensor<2> {
-        let [rows, _] = inputs.dims();
-        let images = inputs.reshape([rows, self.channels, self.height, self.width]);
-        let mut x = self.bn1.forward(self.conv1.forward(images), Then::Relu);
-        watch("bn1", &x);
-        for (stage, blocks) in (1..).zip([&self.layer1, &self.layer2, &self.layer3]) {
-            for (index, block) in blocks.iter().enumerate() {
-                x = block.forward(x);
-                watch(&format!("layer{stage}.{index}"), &x);
-            }
-        }
-        let features = channel_means(x);
+        let image = [self.channels, self.height, self.width];
+        let x = stem(inputs, image, (&self.conv1, &self.bn1), watch);
+        let features = channel_means(through_stages(x, &self.stages(), watch));
         let features = match &self.fc {
-            Some(layer) => layer.forward(features),
+            Some(layer) => apply(layer, features),
             None => features,
         };
         match &self.bn_h {

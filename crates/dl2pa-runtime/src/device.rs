@@ -70,9 +70,19 @@ pub enum DeviceError {
     },
     /// This program was built without CUDA.
     #[error(
-        "This program was built without CUDA: use --device gpu (Vulkan, Metal or DirectX 12) or cpu."
+        "This program was built without CUDA: use --device gpu (Vulkan, Metal or DirectX 12) or cpu, or build it with `--features cuda`."
     )]
     NoCuda,
+    /// CUDA has no device of this number.
+    #[error(
+        "CUDA has no device {number} here ({found} found): install NVIDIA's driver, name another number, or use --device gpu or cpu."
+    )]
+    NoCudaDevice {
+        /// The number that was asked for, from 0.
+        number: usize,
+        /// How many there are.
+        found: usize,
+    },
 }
 
 /// A device to train on, without autodiff, and how to speak of it.
@@ -80,7 +90,7 @@ pub enum DeviceError {
 pub struct TrainingDevice {
     /// burn's handle.
     pub device: Device,
-    /// `"webgpu"`, `"wgpu"` or `"flex"`.
+    /// `"webgpu"`, `"wgpu"`, `"cuda"` or `"flex"`.
     pub backend: &'static str,
     /// For a person: "CPU", or the adapter's name.
     pub name: String,
@@ -188,7 +198,7 @@ pub fn register_shared(
 pub fn headless(choice: DeviceChoice, step_flops: f64) -> Result<TrainingDevice, DeviceError> {
     match choice {
         DeviceChoice::Cpu => Ok(TrainingDevice::cpu()),
-        DeviceChoice::Cuda(_) => Err(DeviceError::NoCuda),
+        DeviceChoice::Cuda(number) => open_cuda(number),
         DeviceChoice::Gpu => open_gpu(),
         DeviceChoice::Auto if step_flops < WORTH_A_GPU_FLOPS => Ok(TrainingDevice::cpu()),
         DeviceChoice::Auto => match probe() {
@@ -214,6 +224,26 @@ fn open_gpu() -> Result<TrainingDevice, DeviceError> {
         backend: "wgpu",
         name: adapter_name(&setup.adapter.get_info()),
     })
+}
+
+/// Asks for the devices first: burn panics where it opens one that is not there.
+#[cfg(all(feature = "cuda", not(target_family = "wasm")))]
+fn open_cuda(number: usize) -> Result<TrainingDevice, DeviceError> {
+    let devices = Device::enumerate(burn::tensor::DeviceType::Cuda).into_vec();
+    let found = devices.len();
+    let device = devices.into_iter().nth(number);
+    let device = device.ok_or(DeviceError::NoCudaDevice { number, found })?;
+    let name = device.identity().map(|identity| identity.name);
+    Ok(TrainingDevice {
+        name: name.unwrap_or_else(|| format!("CUDA device {number}")),
+        backend: "cuda",
+        device,
+    })
+}
+
+#[cfg(all(not(feature = "cuda"), not(target_family = "wasm")))]
+const fn open_cuda(_number: usize) -> Result<TrainingDevice, DeviceError> {
+    Err(DeviceError::NoCuda)
 }
 
 /// The adapter that a headless run would get, without opening it.
@@ -274,10 +304,22 @@ mod tests {
     }
 
     #[test]
+    #[cfg(not(feature = "cuda"))]
     fn a_build_without_cuda_says_so() {
         assert_eq!(
             headless(DeviceChoice::Cuda(0), 1e12).unwrap_err(),
             DeviceError::NoCuda
+        );
+    }
+
+    #[test]
+    #[cfg(feature = "cuda")]
+    fn a_device_that_is_not_there_is_no_panic() {
+        // More than any machine has.
+        let error = headless(DeviceChoice::Cuda(10_000), 1e12).unwrap_err();
+        assert!(
+            matches!(error, DeviceError::NoCudaDevice { number: 10_000, .. }),
+            "{error}"
         );
     }
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use dl2pa_core::config::ConfigError;
+use dl2pa_core::precision::PrecisionError;
 use dl2pa_core::protocol::FailureCause;
 use dl2pa_core::prototypes::PrototypeError;
 use dl2pa_data::DataError;
@@ -69,6 +70,9 @@ pub(super) enum CliError {
     /// Nothing to compute on.
     #[error(transparent)]
     Device(#[from] DeviceError),
+    /// The device lacks the numbers that were asked for.
+    #[error(transparent)]
+    Precision(#[from] PrecisionError),
     /// The data set cannot be had.
     #[error(transparent)]
     Data(#[from] DataError),
@@ -124,7 +128,7 @@ impl CliError {
             | Self::Download(_)
             | Self::Checkpoint(_) => 3,
             Self::Stopped { code, .. } | Self::Run { code, .. } => *code,
-            Self::Device(_) => 5,
+            Self::Device(_) | Self::Precision(_) => 5,
             Self::Array(_) | Self::RunFolder(_) | Self::Broken { .. } | Self::Failed(_) => 1,
         }
     }

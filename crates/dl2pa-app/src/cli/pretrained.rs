@@ -12,6 +12,8 @@ use crate::array_files::{ArrayFileError, Format, read_state_dict};
 
 /// Longest file; the largest of our backbones in double precision has half a GiB.
 const MOST_BYTES: u64 = 4 << 30;
+/// What all names begin with where a network was trained on several GPUs (PyTorch's `DataParallel`).
+const PARALLEL: &str = "module.";
 /// What the names of a network's arrays begin with in a checkpoint of ours.
 const CHECKPOINT: &str = "backbone.";
 
@@ -57,7 +59,7 @@ impl PretrainedError {
 /// When the file cannot be read, holds anything but arrays of numbers, or is a checkpoint.
 pub(super) fn read(path: &Path) -> Result<Pretrained, PretrainedError> {
     let name = path.display().to_string();
-    let arrays = match Format::to_read(path) {
+    let mut arrays = match Format::to_read(path) {
         Ok(Format::Safetensors) => read_safetensors(&name, &bytes(path)?)?,
         Ok(Format::Pth) => from_state_dict(path, &name)?,
         _ => {
@@ -73,6 +75,11 @@ pub(super) fn read(path: &Path) -> Result<Pretrained, PretrainedError> {
         return Err(PretrainedError::Checkpoint {
             path: path.to_owned(),
         });
+    }
+    if arrays.iter().all(|array| array.name.starts_with(PARALLEL)) {
+        for array in &mut arrays {
+            array.name.drain(..PARALLEL.len());
+        }
     }
     Ok(Pretrained::new(&name, arrays))
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use dl2pa_core::config::{
-    AssignInit, AutoAugment, BackboneKind, ClassMeansKind, DatasetKind, Fidelity, HeadKind,
+    Amp, AssignInit, AutoAugment, BackboneKind, ClassMeansKind, DatasetKind, Fidelity, HeadKind,
     LossKind, OptKind, ScheduleKind, Switch,
 };
 use dl2pa_core::prototypes::Method;
@@ -144,6 +144,9 @@ pub(super) struct RecipeFlags {
     /// Train and measure on the first so many batches alone, to see whether a network can learn at all
     #[arg(long, value_name = "N")]
     overfit_batches: Option<usize>,
+    /// Numbers that the network computes in; 16 bits are quicker where the device has units for them [default: off]
+    #[arg(long, value_parser = names(Amp::NAMES))]
+    amp: Option<String>,
 }
 
 /// Flags of the part that concerns pictures.

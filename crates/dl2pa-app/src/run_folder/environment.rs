@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::time::SystemTime;
 
+use dl2pa_core::config::Amp;
 use serde::Serialize;
 
 use super::{RunFolderError, write_beside};
@@ -33,6 +34,9 @@ pub struct Environment {
     /// Threads that the system offers.
     cores: Option<usize>,
     device: String,
+    /// Numbers that the network computes in, as `--amp` calls them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amp: Option<&'static str>,
     seed: u64,
     command_line: Vec<String>,
     started_utc: String,
@@ -54,6 +58,7 @@ impl Environment {
                 .ok()
                 .map(std::num::NonZero::get),
             device: device.to_owned(),
+            amp: None,
             seed,
             command_line: command_line
                 .iter()
@@ -61,6 +66,15 @@ impl Environment {
                 .collect(),
             started_utc: humantime::format_rfc3339_seconds(now).to_string(),
             network: None,
+        }
+    }
+
+    /// The same with the numbers that the network computes in.
+    #[must_use]
+    pub fn with_amp(self, amp: Amp) -> Self {
+        Self {
+            amp: Some(amp.name()),
+            ..self
         }
     }
 

@@ -119,6 +119,7 @@ fn training_prints_the_promised_line_and_fills_its_folder() {
     assert_eq!(names, expected);
     let environment = fs::read_to_string(folder.join("env.json")).unwrap();
     let environment: Value = serde_json::from_str(&environment).unwrap();
+    assert_eq!(environment["amp"], "off");
     // 64 inputs, 128 units with a bias and a normalisation each, 3 dimensions; a weight, its gradient and its
     // momentum take 12 bytes.
     let network = &environment["network"];

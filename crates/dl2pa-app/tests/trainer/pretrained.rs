@@ -11,6 +11,10 @@ use super::{folder, number, report};
 /// A state dict for the `convnet` on the digits, written by PyTorch (tests/golden/make_pth_golden.py).
 const NETWORK: &[u8] = include_bytes!("../../../../tests/golden/pth/network.pth");
 
+/// The same as a training script on several GPUs saves it, beside other things.
+const IN_CHECKPOINT: &[u8] =
+    include_bytes!("../../../../tests/golden/pth/network_in_checkpoint.pth");
+
 /// So small a rate changes no weight that is not 0, so that a checkpoint holds what the run began with.
 const STILL: &str = "--train --epochs 1 --lr 1e-30 --weight-decay 0";
 
@@ -89,6 +93,20 @@ fn a_run_begins_with_the_weights_of_a_pth_file_and_goes_on_without_it() {
         place.path(),
         &["--eval", "--checkpoint", run.to_str().unwrap()],
     );
+}
+
+#[test]
+fn a_checkpoint_of_a_training_script_is_weights_to_begin_with() {
+    let place = tempfile::tempdir().unwrap();
+    let network = "backbone.Convnet.";
+    let [bare, wrapped] = [("bare", NETWORK), ("wrapped", IN_CHECKPOINT)].map(|(name, bytes)| {
+        fs::write(place.path().join(format!("{name}.pth")), bytes).unwrap();
+        let begun = format!(
+            "{STILL} --limit-train-batches 1 --backbone convnet --pretrained {name}.pth --output {name}"
+        );
+        trained(place.path(), &begun, network)
+    });
+    assert_eq!(bare, wrapped);
 }
 
 #[test]

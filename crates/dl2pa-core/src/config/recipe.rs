@@ -8,6 +8,11 @@ named!(OptKind {
     Sgd => "sgd",
     AdamW => "adamw",
 });
+named!(Amp {
+    Off => "off",
+    F16 => "f16",
+    Bf16 => "bf16",
+});
 
 /// Which optimiser takes the steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +22,19 @@ pub enum OptKind {
     Sgd,
     /// Adam with decoupled weight decay (Loshchilov and Hutter 2019), betas 0.9 and 0.999.
     AdamW,
+}
+
+/// Which numbers the network computes in ("automatic mixed precision"). Parameters, normalisations, class means
+/// and losses are `f32` always.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Amp {
+    /// `f32`.
+    Off,
+    /// IEEE's 16 bits: 11 bits of precision, up to 65,504. The loss is scaled, so that small gradients are no zeros.
+    F16,
+    /// Google's 16 bits: 8 bits of precision, as far as `f32` reaches.
+    Bf16,
 }
 
 /// The part of a configuration that says how weights are learned. Its keys lie flat among the others.
@@ -47,6 +65,8 @@ pub struct RecipeConfig {
     pub limit_train_batches: usize,
     /// Trains and measures on the first so many batches alone, to see that a network can learn at all; 0 is off.
     pub overfit_batches: usize,
+    /// Numbers that the network computes in.
+    pub amp: Amp,
 }
 
 impl Default for RecipeConfig {
@@ -63,6 +83,7 @@ impl Default for RecipeConfig {
             smoothing: 0.0,
             limit_train_batches: 0,
             overfit_batches: 0,
+            amp: Amp::Off,
         }
     }
 }

@@ -15,6 +15,7 @@ use super::{SessionError, SessionOptions, SessionPorts};
 use crate::backbone::{BackboneBuilder, BackboneError};
 use crate::config::{Fidelity, HeadKind, RunConfig};
 use crate::datasets;
+use crate::precision;
 use crate::protocol::{Command, Event, FinishReason, Phase, RunId, Snapshot, StepSize};
 
 /// The longest sleep between two looks at the commands, in seconds.
@@ -117,6 +118,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
     /// One whole run, from the data to the wait after its end.
     async fn drive(&mut self, config: RunConfig) -> Result<(), SessionError> {
         config.validate()?;
+        precision::check(config.recipe.amp, &self.device, &self.device_name)?;
         self.slice_began_secs = self.host.now_secs();
         self.exported_at_secs = self.slice_began_secs;
         self.note_epochs(0.0);

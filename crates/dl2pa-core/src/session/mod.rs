@@ -36,6 +36,7 @@ use crate::augment::AugmentError;
 use crate::backbone::BackboneError;
 use crate::checkpoint::Checkpoint;
 use crate::config::ConfigError;
+use crate::precision::PrecisionError;
 use crate::protocol::{Command, Event, FailureCause, Latest, Pace, Snapshot};
 use crate::prototypes::PrototypeError;
 
@@ -161,6 +162,17 @@ pub enum SessionError {
         /// The learning rate then.
         lr: f64,
     },
+    /// Gradients of 16 bits overflow however little the loss is scaled.
+    #[error(
+        "The gradients no longer fit f16 at step {step}, and so the last ones were skipped: use --amp bf16 or --amp off, or lower the learning rate."
+    )]
+    Overflowing {
+        /// The step at which it was noticed.
+        step: u64,
+    },
+    /// The device lacks the numbers of 16 bits that were asked for.
+    #[error(transparent)]
+    Precision(#[from] PrecisionError),
     /// Pictures cannot be changed as asked.
     #[error(transparent)]
     Augment(#[from] AugmentError),
@@ -181,9 +193,9 @@ impl SessionError {
     /// Of what kind it is.
     fn cause(&self) -> FailureCause {
         match self {
-            Self::Diverged { .. } => FailureCause::Diverged,
+            Self::Diverged { .. } | Self::Overflowing { .. } => FailureCause::Diverged,
             Self::Data(_) | Self::Resume { .. } => FailureCause::Data,
-            Self::Device(_) => FailureCause::Device,
+            Self::Device(_) | Self::Precision(_) => FailureCause::Device,
             _ => FailureCause::Other,
         }
     }

@@ -7,7 +7,9 @@ use burn::tensor::{Tensor, TensorData, Transaction};
 
 use crate::backbone::Backbone;
 use crate::checkpoint::NamedArray;
+use crate::config::Amp;
 use crate::losses::unit_rows;
+use crate::precision;
 use crate::session::SessionError;
 
 /// A backbone with, for the `psc` head, a learned prototype (c x d, any length) for each class.
@@ -15,12 +17,15 @@ use crate::session::SessionError;
 pub(super) struct Network<B: Module + ModuleDisplay> {
     pub(super) backbone: B,
     pub(super) learned_prototypes: Option<Param<Tensor<2>>>,
+    /// Numbers that the backbone computes in.
+    #[module(skip)]
+    pub(super) amp: Amp,
 }
 
 impl<B: Backbone> Network<B> {
     /// Inputs (B x features) to points on the sphere (B x d).
     pub(super) fn embed(&self, inputs: Tensor<2>) -> Tensor<2> {
-        unit_rows(self.backbone.forward(inputs))
+        unit_rows(precision::features(&self.backbone, self.amp, inputs))
     }
 
     /// The learned prototypes (c x d) on the sphere, if they are learned.

@@ -20,6 +20,7 @@ use crate::backbone::{Backbone, BackboneBuilder, trainable_numbers};
 use crate::checkpoint::PastMatching;
 use crate::class_means::ClassMeans;
 use crate::config::{ClassMeansKind, Fidelity, HeadKind, LossKind, RunConfig};
+use crate::loss_scale::LEAST_LOSS_SCALE;
 use crate::losses::{Loss, cosines, uniformity_loss};
 use crate::optimiser::Optimiser;
 use crate::protocol::{Evaluation, History, InputPlane, Provenance, RunId, RunInfo, SampleCloud};
@@ -118,6 +119,7 @@ impl<B: Backbone> Run<B> {
         let network = Network {
             backbone,
             learned_prototypes,
+            amp: config.recipe.amp,
         };
 
         let class_means = first_class_means(&config, &streams, device);
@@ -143,7 +145,7 @@ impl<B: Backbone> Run<B> {
         let class_prototypes = class_rows(&prototypes, dim, &assignment, device);
         Ok(Self {
             id,
-            optimiser: Optimiser::new(&config),
+            optimiser: Optimiser::new(&config, device),
             accumulator: GradientsAccumulator::new(),
             accumulated: 0,
             order: (0..info.train_samples as u32).collect(),
@@ -275,6 +277,7 @@ impl<B: Backbone> Run<B> {
             Some(push) => loss + push.mul_scalar(part),
             None => loss,
         };
+        let objective = self.optimiser.scaled(objective);
         let gradients = GradientsParams::from_grads(objective.backward(), &self.network);
         self.accumulator.accumulate(&self.network, gradients);
         self.accumulated += 1;
@@ -325,6 +328,10 @@ impl<B: Backbone> Run<B> {
             .register(meter.loss_sum)
             .register(meter.hits)
             .register(self.class_means.tensor());
+        let loss_scale = self.optimiser.loss_scale();
+        if let Some(scale) = &loss_scale {
+            transaction = transaction.register(scale.clone());
+        }
         let learned = self.network.unit_prototypes();
         if let Some(prototypes) = &learned {
             transaction = transaction.register(prototypes.clone().inner());
@@ -347,6 +354,9 @@ impl<B: Backbone> Run<B> {
         };
         let (loss_sum, hits) = (f64::from(next()?[0]), f64::from(next()?[0]));
         let means = next()?;
+        if loss_scale.is_some() && next()?[0] < LEAST_LOSS_SCALE {
+            return Err(SessionError::Overflowing { step: self.step });
+        }
         if learned.is_some() {
             self.prototypes = next()?.into();
         }

@@ -9,6 +9,7 @@ use dl2pa_core::streams::StreamRng;
 use super::windows::{OFFSETS, TOKENS, Windows, offsets};
 use crate::cost::Count;
 use crate::init::{NARROW_STD, narrow_linear, normal};
+use crate::precision::{apply, in_f32};
 
 /// How much wider the middle of a block's linear layers is.
 const WIDENING: usize = 4;
@@ -69,13 +70,18 @@ impl SwinBlock {
         let kept = |branch: Tensor<4>, index: usize| match keep {
             Some(factors) => {
                 let factor = factors.clone().slice([index..index + 1, 0..rows]);
+                let factor = factor.cast(branch.dtype());
                 branch * factor.reshape([rows, 1, 1, 1])
             }
             None => branch,
         };
-        let attended = self.attn.forward(self.norm1.forward(x.clone()));
+        let attended = self
+            .attn
+            .forward(in_f32(x.clone(), |x| self.norm1.forward(x)));
         let x = x + kept(attended, 0);
-        let mixed = self.mlp.forward(self.norm2.forward(x.clone()));
+        let mixed = self
+            .mlp
+            .forward(in_f32(x.clone(), |x| self.norm2.forward(x)));
         x + kept(mixed, 1)
     }
 }
@@ -118,9 +124,7 @@ impl WindowAttention {
         let tokens = self.windows.split(x);
         let all = rows * count;
 
-        let qkv = self
-            .qkv
-            .forward(tokens)
+        let qkv = apply(&self.qkv, tokens)
             .reshape([all, TOKENS, 3, heads, width])
             .permute([2, 0, 3, 1, 4]);
         let part =
@@ -138,14 +142,15 @@ impl WindowAttention {
             Some(mask) => bias + mask.clone(),
             None => bias,
         };
-        let scores = scores.reshape([rows, count, heads, TOKENS, TOKENS]) + bias;
-        let weights = softmax(scores, 4).reshape([all, heads, TOKENS, TOKENS]);
+        let scores = scores.reshape([rows, count, heads, TOKENS, TOKENS]);
+        let weights = in_f32(scores, |scores| softmax(scores + bias, 4));
+        let weights = weights.reshape([all, heads, TOKENS, TOKENS]);
 
         let mixed = weights
             .matmul(part(2))
             .swap_dims(1, 2)
             .reshape([all, TOKENS, channels]);
-        self.windows.join(self.proj.forward(mixed))
+        self.windows.join(apply(&self.proj, mixed))
     }
 }
 
@@ -166,6 +171,6 @@ impl Mlp {
     }
 
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        self.fc2.forward(gelu(self.fc1.forward(x)))
+        apply(&self.fc2, in_f32(apply(&self.fc1, x), gelu))
     }
 }

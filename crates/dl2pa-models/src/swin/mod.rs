@@ -13,6 +13,7 @@ use dl2pa_core::streams::StreamRng;
 use crate::conv::Conv;
 use crate::cost::Count;
 use crate::init::narrow_linear;
+use crate::precision::{apply, in_f32};
 use block::{BlockShape, SwinBlock};
 use drop_path::DropPath;
 use windows::Windows;
@@ -184,21 +185,21 @@ impl SwinT {
                 watch(&format!("layers.{stage}.blocks.{index}"), &x);
             }
         }
-        let x = self.norm.forward(x);
+        let x = in_f32(x, |x| self.norm.forward(x));
         let [_, height, width, channels] = x.dims();
-        let features = x
-            .reshape([rows, height * width, channels])
-            .mean_dim(1)
-            .reshape([rows, channels]);
-        self.head.forward(features)
+        let tokens = x.reshape([rows, height * width, channels]);
+        let features = in_f32(tokens, |tokens| {
+            tokens.mean_dim(1).reshape([rows, channels])
+        });
+        apply(&self.head, features)
     }
 }
 
 impl PatchEmbed {
     /// B x channels x H x W pixels to B x H/4 x W/4 x 96 tokens.
     fn forward(&self, images: Tensor<4>) -> Tensor<4> {
-        self.norm
-            .forward(self.proj.forward(images).permute([0, 2, 3, 1]))
+        let tokens = self.proj.forward(images).permute([0, 2, 3, 1]);
+        in_f32(tokens, |tokens| self.norm.forward(tokens))
     }
 }
 
@@ -232,6 +233,6 @@ impl PatchMerging {
             .reshape([rows, height, 2, width, 2, channels])
             .permute([0, 1, 3, 4, 2, 5])
             .reshape([rows, height, width, 4 * channels]);
-        self.reduction.forward(self.norm.forward(merged))
+        apply(&self.reduction, in_f32(merged, |x| self.norm.forward(x)))
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! tests/golden/make_backbone_golden.py made the numbers, in float64, from the same weights and inputs.
 
+mod cases;
+
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleVisitor, Param};
@@ -15,6 +17,8 @@ use dl2pa_models::weights::{PytorchArray, Source, load_named, pytorch_arrays};
 use dl2pa_models::{ResNet, ResNet32, SwinT};
 use rand::SeedableRng as _;
 use serde::Deserialize;
+
+pub(crate) use cases::cases;
 
 /// What a test computes with, and what it compares.
 #[derive(Clone, Copy)]

@@ -7,7 +7,7 @@ use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::rc::Rc;
 
 use zip::ZipArchive;
-use zip::read::ZipReadOptions;
+use zip::read::{ArchiveOffset, Config, ZipReadOptions};
 
 use super::pickle::{self, Storage, Takes, Tensor, Unpickled, Value};
 
@@ -128,7 +128,13 @@ impl Container {
 /// `<name>/data.pkl` describes the tensors, `<name>/data/<key>` holds the numbers.
 fn open_archive(file: File, takes: Takes, file_bytes: u64) -> Result<Container, String> {
     let broken = |error: zip::result::ZipError| format!("its archive is broken: {error}");
-    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(broken)?;
+    // Looking for where it begins, zip takes the second entry of the directory for the first where that is as long as
+    // the two records that PyTorch puts behind the directory: where the file's name had 21 letters.
+    let begins = Config {
+        archive_offset: ArchiveOffset::Known(0),
+    };
+    let archive = ZipArchive::with_config(begins, BufReader::new(file));
+    let mut archive = archive.map_err(broken)?;
     let mut folder = None;
     for place in 0..archive.len() {
         let entry = archive.by_index_raw(place).map_err(broken)?;

@@ -10,6 +10,7 @@
 mod container;
 mod pickle;
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::rc::Rc;
 
@@ -23,6 +24,8 @@ use pickle::{Kind, Object, Takes, Tensor, Unpickled, Value};
 const AUTHORS_NAME: &str = "w";
 /// What PyTorch keeps beside the tensors of a module.
 const METADATA_NAME: &str = "_metadata";
+/// Under which names training scripts keep a network's state dict among other things.
+const WRAPPERS: [&str; 3] = ["state_dict", "model_state_dict", "model"];
 
 /// A tensor of a state dict.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,7 +83,8 @@ pub(super) fn read(file: File) -> Result<Matrix, String> {
     })
 }
 
-/// Reads all tensors of a dictionary, in its order.
+/// Reads all tensors of a dictionary, in its order: of the file's, or of the one that a training script has put into
+/// it beside the epoch, the optimiser's state and the like.
 ///
 /// Memory: at most a small multiple of the file's length.
 ///
@@ -88,7 +92,10 @@ pub(super) fn read(file: File) -> Result<Matrix, String> {
 /// In words, what is wrong; a pickle of anything but tensors is, too.
 pub(super) fn read_state_dict(file: File) -> Result<Vec<StateArray>, String> {
     let container = Container::open(file, Takes::AllNumbers)?;
-    let tensors = tensors(&container.unpickle()?)?;
+    let unpickled = container.unpickle()?;
+    let tensors = tensors_in(&unpickled, wrapped(&unpickled))?;
+    let others = others(&unpickled, &tensors);
+    drop(unpickled);
     let mut arrays = tensors
         .iter()
         .map(|(name, tensor)| empty_array(name.as_deref(), tensor))
@@ -101,8 +108,9 @@ pub(super) fn read_state_dict(file: File) -> Result<Vec<StateArray>, String> {
     if wanted.is_none_or(|bytes| bytes > most) {
         return Err("its tensors have more numbers than it stores".to_owned());
     }
-    let all: Vec<_> = tensors.iter().map(|(_, tensor)| tensor).collect();
-    let mut places: Vec<usize> = (0..all.len()).collect();
+    let wanted = tensors.iter().map(|(_, tensor)| tensor);
+    let all: Vec<_> = wanted.chain(&others).collect();
+    let mut places: Vec<usize> = (0..arrays.len()).collect();
     places.sort_by_key(|&place| &all[place].storage.key);
     container.each_storage(&all, &mut |key, bytes, is_big_endian| {
         let first = places.partition_point(|&place| *all[place].storage.key < *key);
@@ -133,9 +141,42 @@ fn empty_array(name: Option<&str>, tensor: &Tensor) -> Result<StateArray, String
     })
 }
 
+/// The dictionary that a training script has put into the file's; otherwise the file's.
+fn wrapped<'v, 'p>(unpickled: &'v Unpickled<'p>) -> &'v Value<'p> {
+    let root = &unpickled.root;
+    let Value::Dict(place) = root else {
+        return root;
+    };
+    let named = |wanted: &&str| {
+        let mut entries = unpickled.dict(*place).iter();
+        let found = entries.find(|(key, _)| matches!(key, Value::Text(name) if **name == **wanted));
+        found.map(|(_, value)| value)
+    };
+    let mut inner = WRAPPERS.iter().filter_map(named);
+    inner
+        .find(|value| matches!(value, Value::Dict(_)))
+        .unwrap_or(root)
+}
+
+/// The tensors of the pickle that are not among `tensors`: their numbers lie between those of the others.
+fn others(unpickled: &Unpickled<'_>, tensors: &[Named]) -> Vec<Rc<Tensor>> {
+    let known: HashSet<*const Tensor> = tensors.iter().map(|(_, it)| Rc::as_ptr(it)).collect();
+    let all = unpickled.objects().filter_map(|object| match object {
+        Object::Tensor(tensor) => Some(tensor),
+        _ => None,
+    });
+    let others = all.filter(|tensor| !known.contains(&Rc::as_ptr(tensor)));
+    others.map(Rc::clone).collect()
+}
+
 /// The tensors of the file.
 fn tensors(unpickled: &Unpickled<'_>) -> Result<Vec<Named>, String> {
-    let place = match &unpickled.root {
+    tensors_in(unpickled, &unpickled.root)
+}
+
+/// The tensors of `value`, which is one or a dictionary of them.
+fn tensors_in(unpickled: &Unpickled<'_>, value: &Value<'_>) -> Result<Vec<Named>, String> {
+    let place = match value {
         Value::Object(Object::Tensor(tensor)) => return Ok(vec![(None, Rc::clone(tensor))]),
         Value::Dict(place) => *place,
         _ => return Err("it holds neither a tensor nor a dictionary of tensors".to_owned()),

@@ -99,6 +99,17 @@ fn a_state_dict_is_read_from_either_container() {
         let arrays = state_dict(name).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(arrays, network(), "{name}");
     }
+    for name in [
+        "network_in_checkpoint.pth",
+        "network_in_checkpoint_legacy.pth",
+    ] {
+        let arrays = state_dict(name).unwrap_or_else(|error| panic!("{error}"));
+        let expected = network().into_iter().map(|array| StateArray {
+            name: format!("module.{}", array.name),
+            ..array
+        });
+        assert_eq!(arrays, expected.collect::<Vec<_>>(), "{name}");
+    }
     let several = state_dict("several_half.pth").unwrap();
     let shapes: Vec<_> = several.iter().map(|array| array.shape.as_slice()).collect();
     assert_eq!(shapes, [&[2][..], &[5, 3]]);

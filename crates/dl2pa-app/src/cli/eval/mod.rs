@@ -24,7 +24,8 @@ use super::voice::Voice;
 use verdicts::{ClassScore, GroupScore, Verdicts};
 
 /// Settings that may differ from those of the checkpoint.
-const MAY_DIFFER: [&str; 5] = [
+const MAY_DIFFER: [&str; 6] = [
+    "amp",
     "data_dir",
     "eval_resize",
     "img_size",

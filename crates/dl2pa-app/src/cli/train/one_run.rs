@@ -105,7 +105,7 @@ pub(super) fn train(
         }
         None => {
             let environment = Environment::new(&name, config.seed, command_line, now);
-            let environment = environment.with_network(cost);
+            let environment = environment.with_amp(config.recipe.amp).with_network(cost);
             let folder = RunFolder::create(output, config, &environment, now)?;
             (folder, None)
         }

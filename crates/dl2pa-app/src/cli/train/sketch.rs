@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use dl2pa_core::backbone::{BackboneBuilder as _, trainable_numbers};
-use dl2pa_core::config::{HeadKind, OptKind, RunConfig};
-use dl2pa_core::datasets;
+use dl2pa_core::config::{Amp, HeadKind, OptKind, RunConfig};
 use dl2pa_core::streams::{INIT, Streams};
+use dl2pa_core::{datasets, precision};
 use dl2pa_models::{AnyBackbone, Builder, Pretrained};
 use dl2pa_runtime::device::{DeviceChoice, TrainingDevice, headless};
 use indicatif::{DecimalBytes, HumanCount};
@@ -26,6 +26,7 @@ const FLOPS_A_PARAMETER: f64 = 6.0;
 pub(in crate::cli) struct Sketch {
     network: AnyBackbone,
     step_flops: f64,
+    amp: Amp,
 }
 
 impl Sketch {
@@ -43,6 +44,7 @@ impl Sketch {
         Ok(Self {
             network,
             step_flops: FLOPS_A_PARAMETER * parameters * config.batch_size as f64,
+            amp: config.recipe.amp,
         })
     }
 
@@ -50,12 +52,14 @@ impl Sketch {
     /// of parameters; convolutions do more, so that where it says GPU a GPU is worth it.
     ///
     /// # Errors
-    /// When there is no such device.
+    /// When there is no such device, or it lacks the numbers of `--amp`.
     pub(in crate::cli) fn open_device(
         &self,
         choice: DeviceChoice,
     ) -> Result<TrainingDevice, CliError> {
-        Ok(headless(choice, self.step_flops)?)
+        let found = headless(choice, self.step_flops)?;
+        precision::check(self.amp, &found.device, &found.name)?;
+        Ok(found)
     }
 
     /// What training it costs.

@@ -25,6 +25,8 @@ pub enum Value<'a, O> {
     Bool(bool),
     /// A whole number.
     Int(i64),
+    /// Any other number.
+    Float(f64),
     /// A string of characters.
     Text(Rc<str>),
     /// A string of bytes, or a string of Python 2.
@@ -127,6 +129,18 @@ impl<'a, O> Unpickled<'a, O> {
     pub fn list(&self, place: usize) -> &[Value<'a, O>] {
         self.lists.get(place).map_or(&[], Vec::as_slice)
     }
+
+    /// Every object that is the root or lies in a dictionary or a list, whether or not the root leads there; one
+    /// that lies in several comes as often.
+    pub fn objects(&self) -> impl Iterator<Item = &O> {
+        let in_dicts = self.dicts.iter().flatten().map(|(_, value)| value);
+        let in_lists = self.lists.iter().flatten();
+        let all = in_dicts.chain(in_lists).chain([&self.root]);
+        all.filter_map(|value| match value {
+            Value::Object(object) => Some(object),
+            _ => None,
+        })
+    }
 }
 
 /// Runs the program at the beginning of `bytes`.
@@ -186,6 +200,11 @@ impl<'a, L: Library<'a>> Machine<'_, 'a, L> {
             0x88 => self.stack.push(Value::Bool(true)),
             0x89 => self.stack.push(Value::Bool(false)),
             b'J' | b'K' | b'M' | 0x8a => self.int(opcode)?,
+            // BINFLOAT
+            b'G' => {
+                let number = f64::from_be_bytes(self.array()?);
+                self.stack.push(Value::Float(number));
+            }
             b'X' | 0x8c => {
                 let length = self.length(opcode == 0x8c)?;
                 let text = String::from_utf8_lossy(self.take(length)?);
