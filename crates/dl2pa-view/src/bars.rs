@@ -8,6 +8,7 @@ use crate::controls::share;
 use crate::controls::transport::PlayState;
 use crate::controls::widgets::{Weight, icon_button};
 use crate::frame::{Drawn, Input};
+use crate::hiding::Part;
 use crate::layout::Regions;
 use crate::playground::{Playground, inside};
 use crate::text;
@@ -64,15 +65,19 @@ pub(crate) fn top(
                 drawn
                     .asks
                     .extend(parts.transport.buttons(ui, input.play, touch));
-                ui.add_space(4.0 * GRID);
-                let width = if rect.width() > 1000.0 { 130.0 } else { 80.0 };
-                drawn
-                    .asks
-                    .extend(parts.transport.speed_ui(ui, width, touch));
-                ui.add_space(3.0 * GRID);
-                drawn
-                    .asks
-                    .extend(parts.transport.seed(ui, parts.lead.run.config.seed, touch));
+                if !parts.hidden.has(Part::Speed) {
+                    ui.add_space(4.0 * GRID);
+                    let width = if rect.width() > 1000.0 { 130.0 } else { 80.0 };
+                    drawn
+                        .asks
+                        .extend(parts.transport.speed_ui(ui, width, touch));
+                }
+                if !parts.hidden.has(Part::Seed) {
+                    ui.add_space(3.0 * GRID);
+                    drawn
+                        .asks
+                        .extend(parts.transport.seed(ui, parts.lead.run.config.seed, touch));
+                }
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = GRID;
@@ -95,11 +100,13 @@ pub(crate) fn top(
                 if labels.clicked() {
                     parts.names = !parts.names;
                 }
-                drawn.take = drawn.take.or(share::menu(ui, touch));
+                if !parts.hidden.has(Part::Share) {
+                    drawn.take = drawn.take.or(share::menu(ui, touch));
+                }
                 if !regions.touch {
                     language(parts, ui, touch);
                 }
-                if regions.touch {
+                if regions.touch && !parts.hidden.has(Part::Seed) {
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         let room = ui.available_width() - 52.0 - 42.0 - 34.0;
                         ui.add_space(room.max(0.0));

@@ -10,6 +10,7 @@ use crate::controls::key;
 use crate::controls::share::Take;
 use crate::controls::transport::{Ask, PlayState};
 use crate::controls::widgets::{Weight, segmented, text_button};
+use crate::hiding::{Hidden, Part};
 use crate::lane::Lane;
 use crate::layout::Regions;
 use crate::overlay::{self, Remedy};
@@ -68,10 +69,12 @@ pub(crate) fn draw(
                 drawn
                     .asks
                     .extend(parts.transport.buttons(ui, input.play, touch));
-                let width = (ui.available_width() - 50.0).max(60.0);
-                drawn
-                    .asks
-                    .extend(parts.transport.speed_ui(ui, width, touch));
+                if !parts.hidden.has(Part::Speed) {
+                    let width = (ui.available_width() - 50.0).max(60.0);
+                    drawn
+                        .asks
+                        .extend(parts.transport.speed_ui(ui, width, touch));
+                }
             });
         });
     }
@@ -92,13 +95,14 @@ pub(crate) fn draw(
     if let Some(rect) = regions.setup {
         ui.painter().add(tokens.card().paint(rect));
         inside(ui, "setup", padded(rect, 4.0 * GRID), |ui| {
-            let choices = [
-                (text::setup(), text::setup_note()),
-                (text::lessons(), text::lessons_hint()),
-            ];
-            let taken = usize::from(parts.teaching);
-            if let Some(pressed) = segmented(ui, &choices, Some(taken), true, touch) {
-                parts.teaching = pressed == 1;
+            let taken = if parts.teaching {
+                Tab::Lessons
+            } else {
+                Tab::Setup
+            };
+            let choices = [Tab::Setup, Tab::Lessons];
+            if let Some(pressed) = choice_of_tabs(ui, &choices, taken, &parts.hidden, touch) {
+                parts.teaching = pressed == Tab::Lessons;
             }
             ui.add_space(2.0 * GRID);
             if parts.teaching {
@@ -152,7 +156,7 @@ pub(crate) fn stage_card(
             let above = rect.with_max_y(key.top());
             drawn
                 .asks
-                .extend(side_by_side::invitation(ui, above, touch));
+                .extend(side_by_side::invitation(ui, above, touch, &parts.hidden));
         }
         stopped(parts, ui, rect, input, drawn);
         if !input.still {
@@ -309,21 +313,47 @@ fn setup_panel(parts: &mut Playground, ui: &mut Ui, touch: Touch, drawn: &mut Dr
     });
 }
 
+/// The tabs that are not left out; which one was pressed.
+fn choice_of_tabs(
+    ui: &mut Ui,
+    tabs: &[Tab],
+    taken: Tab,
+    hidden: &Hidden,
+    touch: Touch,
+) -> Option<Tab> {
+    let shown: Vec<Tab> = tabs
+        .iter()
+        .copied()
+        .filter(|&tab| !hidden.has_tab(tab))
+        .collect();
+    let names: Vec<(&str, &str)> = shown
+        .iter()
+        .map(|tab| match tab {
+            Tab::Plots => (text::plots(), ""),
+            Tab::Why => (text::why::tab(), text::why::tab_hint()),
+            Tab::Setup => (text::setup(), text::setup_note()),
+            Tab::Lessons => (text::lessons(), text::lessons_hint()),
+        })
+        .collect();
+    let place = shown.iter().position(|&tab| tab == taken);
+    let pressed = segmented(ui, &names, place, true, touch)?;
+    shown.get(pressed).copied()
+}
+
 /// The right column where the setup has a place of its own: plots or the why-panel.
 fn side(parts: &mut Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, touch: Touch) {
     inside(ui, "side", rect, |ui| {
-        let taken = usize::from(parts.tab == Tab::Why);
-        let choices = [
-            (text::plots(), ""),
-            (text::why::tab(), text::why::tab_hint()),
-        ];
-        match segmented(ui, &choices, Some(taken), true, touch) {
-            Some(0) => parts.tab = Tab::Plots,
-            Some(_) => parts.tab = Tab::Why,
-            None => {}
+        let taken = match parts.tab {
+            Tab::Why => Tab::Why,
+            _ if parts.hidden.has(Part::Plots) => Tab::Why,
+            _ => Tab::Plots,
+        };
+        let choices = [Tab::Plots, Tab::Why];
+        if let Some(pressed) = choice_of_tabs(ui, &choices, taken, &parts.hidden, touch) {
+            parts.tab = pressed;
         }
         let below = rect.with_min_y(rect.top() + touch.height() + 2.0 * GRID);
-        if parts.tab == Tab::Why {
+        if taken == Tab::Why {
             why_panel(parts, ui, below, input, touch);
         } else {
             plots::column(ui, below, &parts.lanes(), parts.playhead.epoch());
@@ -366,20 +396,9 @@ fn tabs(
 ) {
     let tokens = Tokens::from_ui(ui);
     inside(ui, "tabs", rect, |ui| {
-        let taken = match parts.tab {
-            Tab::Plots => 0,
-            Tab::Why => 1,
-            Tab::Setup => 2,
-            Tab::Lessons => 3,
-        };
-        let choices = [
-            (text::plots(), ""),
-            (text::why::tab(), text::why::tab_hint()),
-            (text::setup(), text::setup_note()),
-            (text::lessons(), text::lessons_hint()),
-        ];
-        if let Some(pressed) = segmented(ui, &choices, Some(taken), true, touch) {
-            parts.tab = [Tab::Plots, Tab::Why, Tab::Setup, Tab::Lessons][pressed.min(3)];
+        let choices = [Tab::Plots, Tab::Why, Tab::Setup, Tab::Lessons];
+        if let Some(pressed) = choice_of_tabs(ui, &choices, parts.tab, &parts.hidden, touch) {
+            parts.tab = pressed;
         }
         let below = rect.with_min_y(rect.top() + touch.height() + 2.0 * GRID);
         match parts.tab {

@@ -2,6 +2,7 @@
 
 use egui::{Rect, pos2, vec2};
 
+use crate::hiding::{Hidden, Part};
 use crate::theme::GRID;
 
 /// How much of the playground is shown.
@@ -61,6 +62,43 @@ impl Regions {
         } else {
             Self::desk(window)
         }
+    }
+
+    /// Without the columns of which everything is left out; the middle grows into their place.
+    pub(crate) fn without(mut self, hidden: &Hidden) -> Self {
+        let has_all = |parts: &[Part]| parts.iter().all(|&part| hidden.has(part));
+        let mut middle = self.stage;
+        if has_all(&[Part::Setup, Part::Lessons])
+            && let Some(column) = self.setup.take()
+        {
+            middle.min.x = column.left();
+        }
+        if has_all(&[Part::Plots, Part::Why])
+            && let Some(column) = self.plots.take()
+        {
+            middle.max.x = column.right();
+        }
+        let tabs = [Part::Setup, Part::Lessons, Part::Plots, Part::Why];
+        if has_all(&tabs)
+            && let Some(rest) = self.tabs.take()
+        {
+            if rest.top() > self.stage.bottom() {
+                // Below the stage: everything moves down by what is free.
+                let down = vec2(0.0, rest.height() + 2.0 * GRID);
+                self.narration = self.narration.translate(down);
+                self.timeline = self.timeline.map(|rect| rect.translate(down));
+                self.transport = self.transport.map(|rect| rect.translate(down));
+                middle.max += down;
+            } else {
+                middle.max.x = rest.right();
+            }
+        }
+        self.stage = middle;
+        let across = middle.x_range();
+        self.narration = Rect::from_x_y_ranges(across, self.narration.y_range());
+        let timeline = self.timeline;
+        self.timeline = timeline.map(|rect| Rect::from_x_y_ranges(across, rect.y_range()));
+        self
     }
 
     fn desk(window: Rect) -> Self {
@@ -220,8 +258,14 @@ mod tests {
             (360.0, 640.0),
         ] {
             let window = Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height));
-            for showing in [Showing::All, Showing::Talk, Showing::Embedded] {
-                let rects = all(&Regions::of(window, showing));
+            let ways = [Showing::All, Showing::Talk, Showing::Embedded]
+                .into_iter()
+                .flat_map(|showing| {
+                    let lists = ["", "setup,lessons", "plots,why", "setup,lessons,plots,why"];
+                    lists.map(|list| Regions::of(window, showing).without(&Hidden::of(list)))
+                });
+            for regions in ways {
+                let rects = all(&regions);
                 for (i, a) in rects.iter().enumerate() {
                     assert!(window.contains_rect(*a), "{width}x{height}: {a:?}");
                     assert!(

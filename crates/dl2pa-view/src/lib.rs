@@ -10,6 +10,7 @@ mod controls;
 mod export;
 mod fonts;
 mod frame;
+mod hiding;
 mod host;
 mod lane;
 mod layout;
@@ -37,6 +38,7 @@ mod timeline;
 mod tour;
 mod why;
 
+pub use hiding::{Hidden, Part};
 pub use host::{HostLine, HostRequest, Keepsake};
 pub use layout::Showing;
 pub use playground::{Addressed, FrameInput, HostStatus, Playground};

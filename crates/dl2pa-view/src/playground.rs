@@ -15,6 +15,7 @@ use crate::controls::setup::Setup;
 use crate::controls::share::Take;
 use crate::controls::transport::{Ask, PlayState, Transport, ask_of};
 use crate::frame;
+use crate::hiding::Hidden;
 use crate::host::{HostLine, HostRequest};
 use crate::lane::Lane;
 use crate::layout::{Regions, Showing};
@@ -117,6 +118,8 @@ pub struct Playground {
     pub(crate) comparison_asked: bool,
     pub(crate) command_list: CommandList,
     pub(crate) glossary: Glossary,
+    /// What is left out of it.
+    pub(crate) hidden: Hidden,
     showing: Showing,
     reduced_motion: bool,
     /// The first minute, until somebody takes over.
@@ -157,6 +160,7 @@ impl Playground {
             comparison_asked: false,
             command_list: CommandList::default(),
             glossary: Glossary::default(),
+            hidden: Hidden::default(),
             showing: Showing::All,
             reduced_motion: false,
             tour: None,
@@ -307,9 +311,12 @@ impl Playground {
         let mut asks: Vec<Ask> = self.seek_wish.take().map(Ask::GoTo).into_iter().collect();
         let mut take = None;
         let touch = Touch(Regions::of(ui.max_rect(), self.showing).touch);
-        let chosen = self.command_list.ui(ui, touch);
+        let chosen = self.command_list.ui(ui, touch, &self.hidden);
         self.glossary.ui(ui, touch);
         for wish in keys::wishes(ui).into_iter().chain(chosen) {
+            if self.hidden.has_wish(wish) {
+                continue;
+            }
             match wish {
                 Wish::Commands => self.command_list.toggle(),
                 Wish::Words => self.glossary.toggle(),
@@ -342,10 +349,11 @@ impl Playground {
         }
         let play = self.play_state();
         let window = ui.max_rect();
+        self.keep_to_what_is_shown();
         let drawn = frame::draw(
             self,
             ui,
-            &Regions::of(window, self.showing),
+            &Regions::of(window, self.showing).without(&self.hidden),
             &frame::Input {
                 host: input.host,
                 now_secs: input.now_secs,

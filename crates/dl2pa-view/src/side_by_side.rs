@@ -7,6 +7,7 @@ use crate::controls::Touch;
 use crate::controls::transport::Ask;
 use crate::controls::widgets::{Weight, segmented, text_button, title};
 use crate::frame::Input;
+use crate::hiding::{Hidden, Part};
 use crate::lane::Lane;
 use crate::playground::{Playground, inside};
 use crate::stage::StageInput;
@@ -120,9 +121,9 @@ pub(crate) fn draw(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, i
 }
 
 /// What the end of the first minute offers, above the spheres or, on a phone, over them; what was chosen.
-pub(crate) fn invitation(ui: &mut Ui, rect: Rect, touch: Touch) -> Option<Ask> {
+pub(crate) fn invitation(ui: &mut Ui, rect: Rect, touch: Touch, hidden: &Hidden) -> Option<Ask> {
     let tokens = Tokens::from_ui(ui);
-    let offers = [
+    let mut offers = vec![
         (tour::deal_again(), tour::deal_again_hint(), Ask::Deal),
         (tour::three_heads(), words::counts()[2].1, Ask::Spheres(3)),
         (
@@ -131,6 +132,7 @@ pub(crate) fn invitation(ui: &mut Ui, rect: Rect, touch: Touch) -> Option<Ask> {
             Ask::Lesson(FIRST_LESSON),
         ),
     ];
+    offers.retain(|(.., ask)| !(hidden.has(Part::Lessons) && matches!(ask, Ask::Lesson(_))));
     let pad = 3.0 * GRID;
     let area = if touch.0 {
         let row = touch.height() + 2.0 * GRID;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use dl2pa_core::config::RunConfig;
 use dl2pa_core::lessons::Language;
 use dl2pa_runtime::device::{DeviceChoice, browser_adapter, is_software, shared_device_descriptor};
-use dl2pa_view::{HostLine, Showing};
+use dl2pa_view::{Hidden, HostLine, Showing};
 use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup, WgpuSetupCreateNew};
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -50,6 +50,7 @@ async fn open() -> Result<(), String> {
         (false, true) => Showing::Talk,
         (false, false) => Showing::All,
     };
+    let hidden = parameter(&window, "hide").map_or_else(Hidden::default, |list| Hidden::of(&list));
     let reduced_motion = prefers_stillness(&window);
     let has_tour = showing == Showing::All
         && parameter(&window, "tour").as_deref() != Some("off")
@@ -116,6 +117,7 @@ async fn open() -> Result<(), String> {
                     prototypes: None,
                     fault,
                     showing,
+                    hidden,
                     reduced_motion,
                     language,
                     orders: Arc::clone(&orders),

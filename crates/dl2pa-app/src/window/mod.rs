@@ -90,6 +90,7 @@ impl PlaygroundApp {
             ..HostStatus::default()
         };
         view.show(context, opening.showing);
+        view.hide(opening.hidden);
         view.set_reduced_motion(opening.reduced_motion);
         view.speak(opening.language);
         let mut first = opening

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use dl2pa_core::lessons::Language;
 use dl2pa_runtime::device::shared_device_descriptor;
-use dl2pa_view::Showing;
+use dl2pa_view::{Hidden, Showing};
 use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup, WgpuSetupCreateNew};
 
 use super::outlet::{Outlet, PixelPicture};
@@ -55,6 +55,7 @@ pub fn open(request: WindowRequest) -> ExitCode {
                 prototypes: request.prototypes,
                 fault: Fault::default(),
                 showing: Showing::All,
+                hidden: Hidden::default(),
                 // No system tells a window so in a way that all share.
                 reduced_motion: false,
                 language: language(),

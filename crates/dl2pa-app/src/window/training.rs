@@ -10,7 +10,7 @@ use dl2pa_runtime::device::{
     DeviceChoice, TrainingDevice, auto_prefers_gpu, is_software, register_shared,
 };
 use dl2pa_runtime::spawn_actor;
-use dl2pa_view::{Addressed, HostLine, Showing};
+use dl2pa_view::{Addressed, Hidden, HostLine, Showing};
 
 use super::outlet::Outlet;
 use super::{Fault, Orders};
@@ -32,6 +32,8 @@ pub struct Opening {
     pub fault: Fault,
     /// How much is shown at first.
     pub showing: Showing,
+    /// What is left out.
+    pub hidden: Hidden,
     /// The person has asked for as little motion as possible.
     pub reduced_motion: bool,
     /// The person's language, where there are words in it.

@@ -4,6 +4,7 @@ use egui::{Align, Key, Layout, Modal, Modifiers, ScrollArea, Ui, vec2};
 
 use super::Touch;
 use super::keys::Wish;
+use crate::hiding::Hidden;
 use crate::text::keys as words;
 use crate::theme::{GRID, Tokens, Type};
 
@@ -28,7 +29,7 @@ impl CommandList {
     }
 
     /// Draws it over everything where it is open; what was chosen.
-    pub(crate) fn ui(&mut self, ui: &Ui, touch: Touch) -> Option<Wish> {
+    pub(crate) fn ui(&mut self, ui: &Ui, touch: Touch, hidden: &Hidden) -> Option<Wish> {
         if !self.is_open {
             return None;
         }
@@ -65,7 +66,8 @@ impl CommandList {
             if field.changed() {
                 self.chosen = 0;
             }
-            let found = found(&self.typed);
+            let mut found = found(&self.typed);
+            found.retain(|entry| !hidden.has_wish(entry.2));
             let last = found.len().saturating_sub(1);
             self.chosen = (self.chosen + down).saturating_sub(up).min(last);
             ui.add_space(2.0 * GRID);

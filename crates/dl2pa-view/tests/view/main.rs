@@ -3,6 +3,7 @@
 mod controls;
 mod fabricated;
 mod german;
+mod hiding;
 mod lessons;
 mod pictures;
 mod sharing;
