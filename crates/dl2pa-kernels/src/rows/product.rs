@@ -55,28 +55,26 @@ impl<'a> Matrix<'a> {
         self.columns
     }
 
-    /// The number there, or 0 outside.
-    #[inline(always)]
-    fn at(&self, row: usize, column: usize) -> f32 {
-        if row < self.rows && column < self.columns {
-            self.values[row * self.row_step + column * self.column_step]
-        } else {
-            0.0
-        }
-    }
-
     /// `N` columns from `first` on, row by row; what is outside is 0.
     fn panel<const N: usize>(&self, first: usize) -> Vec<[f32; N]> {
-        let inside = first + N <= self.columns;
-        if inside && self.column_step == 1 {
-            let rows = (0..self.rows).map(|row| row * self.row_step + first);
-            return rows
-                .map(|at| std::array::from_fn(|column| self.values[at..at + N][column]))
-                .collect();
+        let width = N.min(self.columns - first);
+        let mut panel = vec![[0.0; N]; self.rows];
+        if self.column_step == 1 {
+            for (row, out) in panel.iter_mut().enumerate() {
+                let at = row * self.row_step + first;
+                out[..width].copy_from_slice(&self.values[at..at + width]);
+            }
+        } else {
+            // A transpose: its columns lie in one piece.
+            for column in 0..width {
+                let at = (first + column) * self.column_step;
+                let numbers = &self.values[at..at + self.rows];
+                for (out, &number) in panel.iter_mut().zip(numbers) {
+                    out[column] = number;
+                }
+            }
         }
-        (0..self.rows)
-            .map(|row| std::array::from_fn(|column| self.at(row, first + column)))
-            .collect()
+        panel
     }
 }
 
