@@ -91,6 +91,37 @@ fn runs_end_with_the_bits_that_are_written_down() {
     assert!(differing.is_empty(), "{differing:#?}\nall: {found:#?}");
 }
 
+/// Runs of 200 epochs, as many as a visitor of the page may wait for: what wasm with 128-bit vectors made of them.
+#[test]
+fn long_runs_end_with_the_bits_that_wasm_made() {
+    use HeadKind::{Dynamic, Fixed, Psc};
+    use LossKind::{CrossEntropy, Paper};
+    let made = [
+        (Psc, CrossEntropy, "164c63d28536bb26"),
+        (Fixed, CrossEntropy, "48aee67db94437a5"),
+        (Fixed, Paper, "d1a10c589e2d66be"),
+        (Dynamic, CrossEntropy, "e4d696125e2b8e11"),
+        (Dynamic, Paper, "2a712bc052e61f93"),
+    ];
+    for (head, loss, expected) in made {
+        let config = RunConfig {
+            head,
+            loss,
+            samples_per_class: 60,
+            hidden: vec![32, 32],
+            lr: if loss == Paper { 0.01 } else { 0.1 },
+            epochs: 200,
+            ..RunConfig::for_dataset(DatasetKind::Grid)
+        };
+        assert_eq!(hash(&config), expected, "{head}, {loss}");
+    }
+    let grouped = RunConfig {
+        epochs: 5,
+        ..RunConfig::for_dataset(DatasetKind::Grouped)
+    };
+    assert_eq!(hash(&grouped), "d85d6f1efba22510", "grouped");
+}
+
 #[test]
 fn the_number_of_threads_changes_nothing() {
     // Wide and large enough for threads to share a product.
