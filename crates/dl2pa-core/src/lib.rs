@@ -20,6 +20,7 @@ pub mod metrics;
 mod optimiser;
 pub mod protocol;
 pub mod prototypes;
+pub mod recorded;
 pub mod schedule;
 pub mod session;
 pub mod studies;

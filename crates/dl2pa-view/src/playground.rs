@@ -21,6 +21,7 @@ use crate::lesson::{LessonPanel, UnderWay};
 use crate::lineup::{self, Rival};
 use crate::motion;
 use crate::note::Note;
+use crate::own::Own;
 use crate::playhead::Playhead;
 use crate::selection::Selection;
 use crate::text::{self, Sentence};
@@ -89,6 +90,8 @@ pub struct Playground {
     pub(crate) selection: Selection,
     pub(crate) why: Why,
     pub(crate) tab: Tab,
+    /// The person's own data.
+    pub(crate) own: Own,
     /// What is said over the stage.
     pub(crate) note: Note,
     /// The lessons; none where their files are broken, which the tests would have found.
@@ -139,6 +142,7 @@ impl Playground {
             selection: Selection::default(),
             why: Why::default(),
             tab: Tab::Plots,
+            own: Own::default(),
             note: Note::default(),
             lessons: LessonPanel::new(Language::English).ok(),
             exercises: Vec::new(),
@@ -200,6 +204,7 @@ impl Playground {
     pub fn on_event(&mut self, session: usize, event: &Event, now_secs: f64) {
         let speed = self.transport.speed();
         match session.checked_sub(1) {
+            None if self.lead.recorded.is_some() && !self.own.gives_way() => return,
             None => {
                 self.lead.on_event(event, now_secs, speed);
                 if let Event::Started { config, .. } = event {
@@ -332,6 +337,10 @@ impl Playground {
         self.obey_lesson(drawn.lesson, &mut commands);
         if let Some(config) = drawn.start {
             self.start(config, &mut commands);
+        }
+        self.obey_own(&mut commands);
+        for text in pasted(ui) {
+            commands.extend(self.take_text(ui.ctx(), &text));
         }
         if self.comparing && self.lead.run.id.is_some() && !self.comparison_asked {
             self.comparison_asked = true;
@@ -472,6 +481,20 @@ fn is_touched(ui: &Ui) -> bool {
                     | egui::Event::Paste(_)
             )
         })
+    })
+}
+
+/// What was pasted in this frame, and not into a field.
+fn pasted(ui: &Ui) -> Vec<String> {
+    if ui.ctx().text_edit_focused() {
+        return Vec::new();
+    }
+    ui.input(|input| {
+        let texts = input.events.iter().filter_map(|event| match event {
+            egui::Event::Paste(text) => Some(text.clone()),
+            _ => None,
+        });
+        texts.collect()
     })
 }
 

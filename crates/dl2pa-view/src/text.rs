@@ -3,6 +3,7 @@
 pub(crate) mod keys;
 pub(crate) mod lineup;
 pub(crate) mod matching;
+pub(crate) mod own;
 pub(crate) mod prototypes;
 pub(crate) mod sharing;
 pub(crate) mod tour;
@@ -169,6 +170,7 @@ pub(crate) fn stage_title(config: &RunConfig) -> String {
         DatasetKind::Grid => format!("{c} classes on a grid"),
         DatasetKind::Ring => format!("{c} classes on a ring"),
         DatasetKind::Grouped => format!("{c} classes in groups"),
+        DatasetKind::Own => own::stage_title(config),
         published => format!("{c} classes of {published}"),
     }
 }

@@ -53,13 +53,14 @@ pub fn open(request: WindowRequest) -> ExitCode {
                 notice: training.remark.clone(),
                 training,
                 prototypes: request.prototypes,
+                table: request.table,
                 fault: Fault::default(),
                 showing: Showing::All,
                 // No system tells a window so in a way that all share.
                 reduced_motion: false,
                 language: language(),
                 orders: Orders::default(),
-                link: request.link,
+                opened: request.opened,
                 links: None,
                 outlet: Box::new(Folder(request.exports)),
             };

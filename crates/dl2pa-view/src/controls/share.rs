@@ -5,7 +5,7 @@ use egui::{Popup, Ui, vec2};
 use super::Touch;
 use super::icons::Icon;
 use super::widgets::{Weight, icon_button};
-use crate::text::sharing as words;
+use crate::text::{own, sharing as words};
 
 /// What a person wants to take along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,15 +16,17 @@ pub(crate) enum Take {
     Png,
     Csv,
     Json,
+    Run,
 }
 
-const OFFERS: [(Take, &str, &str); 6] = [
+const OFFERS: [(Take, &str, &str); 7] = [
     (Take::Link, words::COPY_LINK, "S"),
     (Take::Command, words::COPY_COMMAND, ""),
     (Take::Png, words::SAVE_PNG, ""),
     (Take::Svg, words::SAVE_SVG, ""),
     (Take::Csv, words::SAVE_CSV, ""),
     (Take::Json, words::SAVE_JSON, ""),
+    (Take::Run, own::SAVE_RUN, ""),
 ];
 
 /// Draws the button with its menu; what was chosen.

@@ -3,6 +3,8 @@
 mod controls;
 mod fabricated;
 mod lessons;
+mod own;
 mod pictures;
+mod recorded;
 mod sharing;
 mod why;

@@ -24,8 +24,9 @@ use super::voice::Voice;
 use verdicts::{ClassScore, GroupScore, Verdicts};
 
 /// Settings that may differ from those of the checkpoint.
-const MAY_DIFFER: [&str; 5] = [
+const MAY_DIFFER: [&str; 6] = [
     "data_dir",
+    "data_file",
     "eval_resize",
     "img_size",
     "batch_size",
