@@ -21,7 +21,7 @@ use crate::lesson::{LessonPanel, UnderWay};
 use crate::lineup::{self, Rival};
 use crate::motion;
 use crate::note::Note;
-use crate::own::Own;
+use crate::own::{self, Own};
 use crate::playhead::Playhead;
 use crate::selection::Selection;
 use crate::text::{self, Sentence};
@@ -339,7 +339,7 @@ impl Playground {
             self.start(config, &mut commands);
         }
         self.obey_own(&mut commands);
-        for text in pasted(ui) {
+        for text in own::pasted(ui) {
             commands.extend(self.take_text(ui.ctx(), &text));
         }
         if self.comparing && self.lead.run.id.is_some() && !self.comparison_asked {
@@ -481,20 +481,6 @@ fn is_touched(ui: &Ui) -> bool {
                     | egui::Event::Paste(_)
             )
         })
-    })
-}
-
-/// What was pasted in this frame, and not into a field.
-fn pasted(ui: &Ui) -> Vec<String> {
-    if ui.ctx().text_edit_focused() {
-        return Vec::new();
-    }
-    ui.input(|input| {
-        let texts = input.events.iter().filter_map(|event| match event {
-            egui::Event::Paste(text) => Some(text.clone()),
-            _ => None,
-        });
-        texts.collect()
     })
 }
 

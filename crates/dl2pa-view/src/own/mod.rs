@@ -287,3 +287,17 @@ fn name(config: &mut RunConfig, given: &Given) {
     config.own.data_digest = Some(given.digest.clone());
     config.own.data_features = Some(given.table.features());
 }
+
+/// What was pasted in this frame, and not into a field.
+pub(crate) fn pasted(ui: &egui::Ui) -> Vec<String> {
+    if ui.ctx().text_edit_focused() {
+        return Vec::new();
+    }
+    ui.input(|input| {
+        let texts = input.events.iter().filter_map(|event| match event {
+            egui::Event::Paste(text) => Some(text.clone()),
+            _ => None,
+        });
+        texts.collect()
+    })
+}
