@@ -42,6 +42,7 @@ mod differences;
 mod error;
 mod images;
 mod layers;
+mod own;
 mod recipe;
 mod validate;
 mod validate_training;
@@ -49,6 +50,7 @@ mod validate_training;
 pub use error::{ConfigError, Place};
 pub use images::{AutoAugment, ImagesConfig};
 pub use layers::ConfigLayer;
+pub use own::OwnConfig;
 pub use recipe::{Amp, OptKind, RecipeConfig};
 
 named!(DatasetKind {
@@ -64,6 +66,7 @@ named!(DatasetKind {
     ImageNet => "imagenet",
     ImageNetLt => "imagenet-lt",
     Folder => "folder",
+    Own => "own",
 });
 named!(BackboneKind {
     Mlp => "mlp",
@@ -142,6 +145,8 @@ pub enum DatasetKind {
     ImageNetLt,
     /// A folder of class folders.
     Folder,
+    /// A table of the person's own: a CSV or `.npy` file, or points drawn by hand.
+    Own,
 }
 
 /// Which network maps inputs to the metric space.
@@ -317,6 +322,9 @@ pub struct RunConfig {
     /// File with ready prototypes (c x d) instead of spreading them; the program reads it, the page cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prototype_file: Option<String>,
+    /// The person's own table, for the data set `own`.
+    #[serde(flatten)]
+    pub own: OwnConfig,
     /// How the weights are learned besides.
     #[serde(flatten)]
     pub recipe: RecipeConfig,
@@ -342,13 +350,14 @@ impl DatasetKind {
             Self::ImageNet200 => 200,
             Self::ImageNet | Self::ImageNetLt => 1_000,
             Self::Folder => MAX_FOLDER_CLASSES,
+            Self::Own => dl2pa_data::table::MAX_CLASSES,
         }
     }
 
     /// Whether its samples are images, which all backbones but `mlp` need.
     #[must_use]
     pub const fn has_images(self) -> bool {
-        !matches!(self, Self::Grid | Self::Ring | Self::Grouped)
+        !matches!(self, Self::Grid | Self::Ring | Self::Grouped | Self::Own)
     }
 
     /// Whether it is read from files that the person has, and so needs `data_dir`.
@@ -456,6 +465,10 @@ mod tests {
             if dataset.is_published() {
                 assert!(config.validate().is_err(), "{dataset} without its files");
                 config.images.data_dir = Some("data".to_owned());
+            }
+            if dataset == DatasetKind::Own {
+                assert!(config.validate().is_err(), "{dataset} without its file");
+                config.own.data_file = Some("flowers.csv".to_owned());
             }
             assert_eq!(config.validate(), Ok(()), "{dataset}");
         }

@@ -22,6 +22,7 @@ mod optimiser;
 pub mod precision;
 pub mod protocol;
 pub mod prototypes;
+pub mod recorded;
 pub mod schedule;
 pub mod session;
 pub mod studies;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checkpoint::Checkpoint;
 use crate::config::RunConfig;
+use crate::datasets::Table;
 use crate::prototypes::{Frame, Method};
 
 pub use relabelling::Relabelling;
@@ -85,6 +86,9 @@ pub enum Perturbation {
 pub enum Command {
     /// Begin a new run; the present one ends.
     Start(Box<RunConfig>),
+    /// Keep a table of the person's own at hand, for runs that start from now on; nothing else changes.
+    #[serde(skip)]
+    Bring(Arc<Table>),
     /// Stop stepping until [`Command::Resume`] or [`Command::Step`].
     Pause,
     /// Go on.
@@ -148,7 +152,7 @@ pub enum FinishReason {
 }
 
 /// The data set and the network of a run, for titles and legends.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunInfo {
     /// Name of the data set as in [`RunConfig::dataset`].
     pub dataset: String,
@@ -159,8 +163,10 @@ pub struct RunInfo {
     /// Samples in the training split.
     pub train_samples: usize,
     /// The same of each class.
+    #[serde(default)]
     pub train_counts: Vec<usize>,
     /// Training samples that an epoch takes.
+    #[serde(default)]
     pub epoch_samples: usize,
     /// Samples in the test split.
     pub test_samples: usize,
@@ -175,7 +181,7 @@ pub struct RunInfo {
 }
 
 /// Training samples of a two-dimensional data set, for the small picture of the inputs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InputPlane {
     /// n x 2, row-major.
     pub points: Vec<f32>,
@@ -184,7 +190,7 @@ pub struct InputPlane {
 }
 
 /// How prototypes were made, and how near they come to what is possible.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
     /// How they were spread; `None` for those of a file and for learned ones.
     pub method: Option<Method>,
@@ -266,6 +272,8 @@ pub enum Event {
         run: RunId,
         /// c x d, unit rows.
         prototypes: Arc<[f32]>,
+        /// Prototype of each class, with which training begins.
+        assignment: Arc<[u32]>,
         /// Smallest angle between two prototypes, in degrees.
         min_angle_deg: f64,
         /// How they were made.

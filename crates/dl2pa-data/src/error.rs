@@ -46,6 +46,22 @@ pub enum DataError {
         /// Cause and remedy.
         sentence: String,
     },
+    /// A run was made with another table of the person's own.
+    #[error(
+        "`{name}` does not hold the table that this run was made with: give the right file, or begin a new run with this one"
+    )]
+    OtherTable {
+        /// Name of the table's file.
+        name: String,
+    },
+    /// The person's own table has not as many classes as the run.
+    #[error("the table has {found} classes and {asked} were asked for; ask for {found} classes")]
+    TableClasses {
+        /// Classes in the table.
+        found: usize,
+        /// Number of classes asked for.
+        asked: usize,
+    },
     /// The embedded file is not what it should be.
     #[error(
         "the embedded digits are damaged ({what}); build the program again from a clean checkout"

@@ -12,6 +12,7 @@ mod error;
 pub mod files;
 pub mod grouped;
 pub mod inputs;
+pub mod own;
 pub mod published;
 pub mod rect;
 pub mod streaming;

@@ -12,6 +12,9 @@ use crate::run::Outcome;
 
 /// How fast what was is shown again where nothing slows the run down, in optimiser steps a second.
 const REPLAY_STEPS_PER_SEC: f64 = 2_560.0;
+/// Speeds at which a recorded run is shown again, as factors.
+const SLOWEST: f64 = 0.125;
+const FASTEST: f64 = 64.0;
 
 impl Playground {
     /// Shows again what was, where that was asked for, and goes on with the run when its present is reached.
@@ -23,6 +26,11 @@ impl Playground {
         let info = self.lead.run.info.as_ref();
         let steps_per_epoch = info.map_or(1, |info| info.steps_per_epoch.max(1)) as f64;
         let epochs_per_sec = pace.steps_per_sec.unwrap_or(REPLAY_STEPS_PER_SEC) / steps_per_epoch;
+        let epochs_per_sec = self
+            .recorded_epochs_per_sec()
+            .map_or(epochs_per_sec, |at_one| {
+                at_one * speed.clamp(SLOWEST, FASTEST)
+            });
         let was_replaying = matches!(self.playhead, Playhead::Replaying { .. });
         let Lane { timeline, run, .. } = &self.lead;
         let reached = self
@@ -141,6 +149,11 @@ impl Playground {
                 }
             },
             Ask::Lesson(id) => self.open_lesson(id, None, commands),
+            // A recorded run is at its end; it is shown from its beginning again.
+            Ask::PlayPause if self.lead.recorded.is_some() => {
+                self.playhead = Playhead::At(0.0);
+                self.playhead.replay();
+            }
             Ask::Live => self.playhead = Playhead::Live,
             Ask::PlayPause => match play {
                 PlayState::Ended => self.start(config, commands),
@@ -210,10 +223,14 @@ impl Playground {
                 *rival = usual;
             }
         }
-        for (place, (rival, _)) in self.rivals.iter().enumerate() {
-            let config = Box::new(rival.config(&config));
-            commands.push((place + 1, Command::Start(config)));
+        let rivals = self.rivals.iter().enumerate();
+        let all: Vec<(usize, RunConfig)> = rivals
+            .map(|(place, (rival, _))| (place + 1, rival.config(&config)))
+            .collect();
+        for (session, config) in all.into_iter().chain([(0, config)]) {
+            if self.bring(session, &config, commands) {
+                commands.push((session, Command::Start(Box::new(config))));
+            }
         }
-        commands.push((0, Command::Start(Box::new(config))));
     }
 }

@@ -20,7 +20,7 @@ use crate::stage::StageInput;
 use crate::theme::{GRID, Tokens, Type};
 use crate::timeline::Times;
 use crate::tour::Tour;
-use crate::{bars, compare, legend, narration, plots, side_by_side, text, why};
+use crate::{bars, compare, legend, narration, own, plots, side_by_side, text, why};
 
 /// What the frame is drawn from.
 pub(crate) struct Input<'a> {
@@ -118,6 +118,7 @@ pub(crate) fn draw(
     if let Some(rect) = regions.tabs {
         tabs(parts, ui, rect, input, touch, &mut drawn);
     }
+    own::overlay(ui);
     if let Some(rect) = regions.status {
         bars::status(parts, ui, rect, regions.touch, input);
     }
@@ -180,6 +181,7 @@ fn one_run(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, input: &I
         shown,
         title,
         is_exhibit,
+        recorded,
         ..
     } = &mut parts.lead;
     let snapshot = shown.as_ref();
@@ -196,6 +198,8 @@ fn one_run(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, input: &I
     stage.ui(ui, body, clear, &mut parts.selection, &stage_input);
     let subtitle = if parts.comparing {
         text::prototypes::from_one_start(&run.config)
+    } else if let Some(unknown) = *recorded {
+        text::own::recorded(unknown)
     } else {
         text::stage_subtitle(&run.config)
     };
@@ -280,7 +284,7 @@ fn setup_panel(parts: &mut Playground, ui: &mut Ui, touch: Touch, drawn: &mut Dr
         ui.add_space(3.0 * GRID);
         let made_by = parts.lead.snapshot.as_ref();
         let made_by = made_by.and_then(|snapshot| snapshot.provenance.method);
-        if let Some(config) = parts.setup.ui(ui, made_by, touch) {
+        if let Some(config) = parts.setup.ui(ui, &mut parts.own, made_by, touch) {
             drawn.start = Some(config);
         }
         ui.add_space(2.0 * GRID);

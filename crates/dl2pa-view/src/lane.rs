@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use dl2pa_core::config::RunConfig;
-use dl2pa_core::protocol::{Event, Relabelling, Snapshot};
+use dl2pa_core::protocol::{Event, Relabelling, RunId, Snapshot};
+use dl2pa_core::recorded::Unknown;
 
 use crate::narration::Narration;
+use crate::own::Log;
 use crate::recording::Recording;
 use crate::run::Run;
 use crate::stage::{Stage, show_length_secs};
@@ -28,6 +30,10 @@ pub(crate) struct Lane {
     pub title: Option<String>,
     /// It shows what a lesson put there and not its session.
     pub is_exhibit: bool,
+    /// It shows a recorded run and not its session: what the recording does not hold.
+    pub recorded: Option<Unknown>,
+    /// Its events, to be saved.
+    pub log: Log,
 }
 
 impl Lane {
@@ -43,6 +49,8 @@ impl Lane {
             recording: Recording::default(),
             title: None,
             is_exhibit: false,
+            recorded: None,
+            log: Log::default(),
         }
     }
 
@@ -50,6 +58,9 @@ impl Lane {
     /// pace.
     pub(crate) fn on_event(&mut self, event: &Event, now_secs: f64, speed: f64) {
         self.run.on_event(event);
+        if self.run.id.is_some_and(|id| is_of(event, id)) {
+            self.log.note(event, now_secs);
+        }
         match event {
             Event::Started { .. } => {
                 self.stage.clear_run();
@@ -59,6 +70,7 @@ impl Lane {
                 self.shown = None;
                 self.recording.clear();
                 self.is_exhibit = false;
+                self.recorded = None;
             }
             Event::Relabelled { run, relabelling } if self.run.is(*run) => {
                 if !relabelling.moved.is_empty() {
@@ -75,7 +87,7 @@ impl Lane {
 
     /// Takes the session's latest snapshot in; that of a run that is over must not be taken for the new one's.
     pub(crate) fn see(&mut self, latest: Option<&Arc<Snapshot>>) {
-        if self.is_exhibit {
+        if self.is_exhibit || self.recorded.is_some() {
             return;
         }
         self.snapshot = latest
@@ -112,5 +124,19 @@ impl Lane {
     pub(crate) fn show_again(&mut self, relabelling: Arc<Relabelling>, now_secs: f64, speed: f64) {
         let length_secs = show_length_secs(speed);
         self.stage.relabel(relabelling, now_secs, length_secs);
+    }
+}
+
+/// Whether an event is one of this run and belongs into its file.
+fn is_of(event: &Event, id: RunId) -> bool {
+    match event {
+        Event::Started { run, .. }
+        | Event::Spread { run, .. }
+        | Event::Relabelled { run, .. }
+        | Event::Evaluated { run, .. }
+        | Event::Warning { run, .. }
+        | Event::Finished { run, .. }
+        | Event::Failed { run, .. } => *run == id,
+        Event::Compared { .. } | Event::Judged { .. } | Event::Exported { .. } => false,
     }
 }

@@ -22,6 +22,7 @@ mod motion;
 mod narration;
 mod note;
 mod overlay;
+mod own;
 mod palette;
 mod playground;
 mod playhead;

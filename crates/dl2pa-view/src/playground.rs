@@ -23,6 +23,7 @@ use crate::lesson::{LessonPanel, UnderWay};
 use crate::lineup::{self, Rival};
 use crate::motion;
 use crate::note::Note;
+use crate::own::{self, Own};
 use crate::playhead::Playhead;
 use crate::selection::Selection;
 use crate::text::{self, Sentence};
@@ -91,6 +92,8 @@ pub struct Playground {
     pub(crate) selection: Selection,
     pub(crate) why: Why,
     pub(crate) tab: Tab,
+    /// The person's own data.
+    pub(crate) own: Own,
     /// What is said over the stage.
     pub(crate) note: Note,
     /// The lessons; none where their files are broken, which the tests would have found.
@@ -145,6 +148,7 @@ impl Playground {
             selection: Selection::default(),
             why: Why::default(),
             tab: Tab::Plots,
+            own: Own::default(),
             note: Note::default(),
             lessons: LessonPanel::new(Language::English).ok(),
             language: Language::English,
@@ -209,6 +213,7 @@ impl Playground {
     pub fn on_event(&mut self, session: usize, event: &Event, now_secs: f64) {
         let speed = self.transport.speed();
         match session.checked_sub(1) {
+            None if self.lead.recorded.is_some() && !self.own.gives_way() => return,
             None => {
                 self.lead.on_event(event, now_secs, speed);
                 if let Event::Started { config, .. } = event {
@@ -380,6 +385,10 @@ impl Playground {
         self.obey_lesson(drawn.lesson, &mut commands);
         if let Some(config) = drawn.start {
             self.start(config, &mut commands);
+        }
+        self.obey_own(&mut commands);
+        for text in own::pasted(ui) {
+            commands.extend(self.take_text(ui.ctx(), &text));
         }
         if self.comparing && self.lead.run.id.is_some() && !self.comparison_asked {
             self.comparison_asked = true;

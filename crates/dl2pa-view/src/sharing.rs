@@ -12,7 +12,7 @@ use crate::frame;
 use crate::host::{HostRequest, Keepsake};
 use crate::link::{self, Gaze, MAX_CHARS, State, Theme};
 use crate::playground::{Addressed, FrameInput, Playground, Tab};
-use crate::text::{catalogue, sharing as words};
+use crate::text::{catalogue, own, sharing as words};
 use crate::theme::{self, Tokens};
 
 /// Names of the tabs in links; they are given away and never change.
@@ -69,6 +69,7 @@ impl Playground {
                 ThemePreference::Light => Theme::Light,
                 ThemePreference::System => Theme::System,
             },
+            points: self.own.points_of(&self.lead.run.config),
             ..State::of(self.lead.run.config.as_ref().clone())
         }
     }
@@ -88,6 +89,19 @@ impl Playground {
 
     /// Takes `state` and returns what the session must do for it.
     pub fn restore(&mut self, ctx: &Context, state: State) -> Vec<Addressed> {
+        let Some(state) = self.with_own_data(state) else {
+            return Vec::new();
+        };
+        match state.theme {
+            Theme::System => {}
+            Theme::Dark => ctx.set_theme(ThemePreference::Dark),
+            Theme::Light => ctx.set_theme(ThemePreference::Light),
+        }
+        self.begin_linked(state)
+    }
+
+    /// What the session must do for a link whose data are at hand.
+    pub(crate) fn begin_linked(&mut self, state: State) -> Vec<Addressed> {
         self.transport.set_speed(state.speed);
         self.lead.stage.take_pose(
             state
@@ -104,11 +118,6 @@ impl Playground {
         self.names = state.names;
         self.pair = state.pair;
         self.compare(state.comparing);
-        match state.theme {
-            Theme::System => {}
-            Theme::Dark => ctx.set_theme(ThemePreference::Dark),
-            Theme::Light => ctx.set_theme(ThemePreference::Light),
-        }
         self.take_over();
         // A link is to one run.
         let rivals = self.rivals.drain(..).enumerate();
@@ -119,6 +128,7 @@ impl Playground {
             self.open_lesson(&lesson, state.beat.as_deref(), &mut commands);
         }
         commands.push((0, Command::SetPace(self.pace())));
+        self.bring(0, &state.config, &mut commands);
         commands.push((0, Command::Start(Box::new(state.config))));
         if state.step > 0 {
             commands.push((0, Command::GoTo { step: state.step }));
@@ -144,10 +154,15 @@ impl Playground {
             Take::Command => match self.lead.run.config.command_line() {
                 Ok(command) => {
                     ctx.copy_text(command);
-                    self.say(words::command_copied().to_owned());
+                    let own = self.lead.run.config.own.data_file.as_deref();
+                    self.say(match own {
+                        Some(file) => own::command_copied(file),
+                        None => words::command_copied().to_owned(),
+                    });
                 }
                 Err(error) => self.say(words::refused_setting(&error)),
             },
+            Take::Run => self.save_run(),
             Take::Svg | Take::Png | Take::Csv | Take::Json => {
                 let Some(snapshot) = snapshot else {
                     self.say(words::nothing_to_save().to_owned());
@@ -203,7 +218,7 @@ impl Playground {
             Take::Json => json::everything(&self.lead.run, snapshot, self.lead.timeline.ticks())
                 .map(|bytes| name("json", "application/json", bytes))
                 .map_err(|error| error.to_string()),
-            Take::Svg | Take::Png | Take::Link | Take::Command => {
+            Take::Svg | Take::Png | Take::Link | Take::Command | Take::Run => {
                 let svg = self.svg(ctx, input);
                 let config = &self.lead.run.config;
                 let bytes = svg.into_bytes();

@@ -10,6 +10,7 @@ pub(crate) mod keys;
 pub(crate) mod lineup;
 pub(crate) mod matching;
 pub(crate) mod number;
+pub(crate) mod own;
 pub(crate) mod prototypes;
 pub(crate) mod sharing;
 pub(crate) mod tour;
@@ -73,6 +74,7 @@ pub(crate) fn stage_title(config: &RunConfig) -> String {
         DatasetKind::Grid => say::grid_title(c),
         DatasetKind::Ring => say::ring_title(c),
         DatasetKind::Grouped => say::groups_title(c),
+        DatasetKind::Own => own::stage_title(config),
         published => say::published_title(c, published.to_string()),
     }
 }

@@ -576,3 +576,48 @@ host-simulated_webgpu = Die CPU ahmt hier die GPU nach: WebGL zeichnet, die CPU 
 host-unknown_device = Die Seite trainiert mit ?device=auto, gpu oder cpu; sie hat selbst gewählt.
 host-gpu_lost = Die GPU arbeitet nicht mehr ({ $cause }). Laden Sie die Seite neu, oder fügen Sie der Adresse ?device=cpu hinzu.
 host-training_ended = Das Training brach unerwartet ab. Schließen und öffnen Sie den Spielplatz; geschieht es wieder, trainieren Sie auf der CPU.
+
+## Eigene Daten und aufgezeichnete Läufe
+
+own-own = Eigene
+own-own_hint = Punkte, die Sie zeichnen, oder eine eigene Tabelle.
+own-square = Fläche zum Zeichnen von Punkten
+own-square_hint = Ein Klick setzt einen Punkt, Ziehen viele; die rechte Taste nimmt sie weg.
+own-add_class = Klasse hinzufügen
+own-erase = Radieren
+own-clear = Leeren
+own-save = Als CSV
+own-paste = Tabelle einfügen
+own-paste_field = Tabelle zum Lernen
+own-paste_example = 5.1, 3.5, Lilie
+    6.2, 2.9, Rose
+own-learn = Diese Tabelle lernen
+own-drop_a_file = Oder eine CSV- oder .npy-Datei hierher ziehen.
+own-stays_here = Alles bleibt hier: Nichts wird verschickt.
+own-drop = Hier loslassen
+own-drop_note = Eine Tabelle (.csv, .npy) wird gelernt, ein aufgezeichneter Lauf (.jsonl) wieder gezeigt.
+own-square_full = Die Fläche ist voll: Nehmen Sie zuerst Punkte weg.
+own-too_few_points = Ab zwei Klassen und fünf Punkten beginnt das Training.
+own-put_points = Klicken setzt Punkte von { $class }
+own-draw_class = Klasse { $class } zeichnen
+own-size = { $rows } Zeilen mit { $features ->
+    [one] { $features } Zahl
+   *[other] { $features } Zahlen
+} in { $classes } Klassen
+own-begins = { $name } wird gelernt: { $size }. Alles bleibt hier: Nichts wird verschickt.
+own-refused = { $name } lässt sich nicht lernen. { $cause }
+own-unread = { $name } ließ sich nicht lesen ({ $cause }).
+own-awaited = Der Lauf dieses Links lernt { $name }; die Datei blieb bei dem, der den Link gemacht hat. Ziehen Sie sie hierher.
+own-missing = { $name } ist nicht mehr da: Ziehen Sie die Datei noch einmal hierher.
+own-command_copied = Befehl kopiert. Er liest { $name }: Führen Sie ihn dort aus, wo diese Datei liegt.
+own-title = { $classes } Klassen aus { $name }
+own-save_run = Lauf, zum Wiederöffnen
+own-shown_again = { $name } wird wieder gezeigt: { $epochs } Epochen. { $unknown }.
+own-shown_cut = { $name } wird wieder gezeigt: { $epochs } Epochen. { $unknown }. Die Datei endet vor dem Lauf.
+own-recorded = Aufgezeichneter Lauf, ohne { $list }
+own-list = { $list } und { $last }
+own-samples = Beispiele
+own-means = Klassenmittel
+own-labels = Namen
+own-moves = die Bewegung der Prototypen
+own-not_shown = { $name } lässt sich nicht zeigen. { $cause }

@@ -565,3 +565,48 @@ host-simulated_webgpu = The CPU simulates the GPU here: WebGL draws, the CPU tra
 host-unknown_device = A page trains on ?device=auto, gpu or cpu; it chose by itself.
 host-gpu_lost = The GPU stopped working ({ $cause }). Reload the page, or add ?device=cpu to its address.
 host-training_ended = Training stopped unexpectedly. Close and open the playground; if it happens again, train on the CPU.
+
+## Own data and recorded runs
+
+own-own = Own
+own-own_hint = Points that you draw, or a table of yours.
+own-square = Square to draw points in
+own-square_hint = A click puts a point, a drag many; the right button takes them away.
+own-add_class = Add a class
+own-erase = Erase
+own-clear = Clear
+own-save = Save as CSV
+own-paste = Paste a table
+own-paste_field = Table to learn
+own-paste_example = 5.1, 3.5, lily
+    6.2, 2.9, rose
+own-learn = Learn this table
+own-drop_a_file = Or drop a CSV or .npy file anywhere.
+own-stays_here = It stays here: nothing is sent anywhere.
+own-drop = Drop it here
+own-drop_note = A table (.csv, .npy) is learned, a recorded run (.jsonl) is shown again.
+own-square_full = The square is full: take some points away first.
+own-too_few_points = Two classes and five points in all, and training starts.
+own-put_points = Click to put points of { $class }
+own-draw_class = Draw class { $class }
+own-size = { $rows } rows of { $features ->
+    [one] { $features } number
+   *[other] { $features } numbers
+} in { $classes } classes
+own-begins = Learning { $name }: { $size }. It stays here: nothing is sent anywhere.
+own-refused = { $name } cannot be learned. { $cause }
+own-unread = { $name } could not be read ({ $cause }).
+own-awaited = The run of this link learns { $name }, which stayed with whoever made the link. Drop that file here to see it.
+own-missing = { $name } is not at hand any more: drop it here again.
+own-command_copied = Command copied. It reads { $name }: run it where that file is.
+own-title = { $classes } classes of { $name }
+own-save_run = Run, to be opened again
+own-shown_again = Showing { $name } again: { $epochs } epochs. { $unknown }.
+own-shown_cut = Showing { $name } again: { $epochs } epochs. { $unknown }. The file ends before the run does.
+own-recorded = Recorded run, without { $list }
+own-list = { $list } and { $last }
+own-samples = samples
+own-means = class means
+own-labels = labels
+own-moves = the moves of prototypes
+own-not_shown = { $name } cannot be shown. { $cause }

@@ -132,8 +132,9 @@ pub(super) struct CommonFlags {
     /// --config and flags win over it
     #[arg(long, value_name = "NAME", value_parser = Preset::find)]
     pub(super) preset: Option<Preset>,
-    /// Open the window with the run of a playground's link, given as text or as a file that holds it
-    #[arg(long, value_name = "LINK|FILE")]
+    /// Open the window with a run: that of a playground's link, given as text or as a file that holds it, or a recorded
+    /// one, given as its run folder or its .jsonl
+    #[arg(long, value_name = "LINK|FILE|RUN")]
     pub(super) open: Option<String>,
     /// The checkpoint to measure or to export, or its run folder (--eval, --export)
     #[arg(long, value_name = "PATH")]

@@ -169,6 +169,7 @@ mod tests {
         Event::Spread {
             run: RUN,
             prototypes: vec![1.0, 0.0, -1.0, 0.0].into(),
+            assignment: vec![0, 1].into(),
             min_angle_deg: 180.0,
             provenance: Provenance {
                 method: Some(Method::Simplex),

@@ -86,6 +86,9 @@ fn setting() -> impl Strategy<Value = (&'static str, String)> {
         channels("mean"),
         file("prototype_file"),
         file("data_dir"),
+        file("data_file"),
+        file("data_digest"),
+        count("data_features", 9),
     ];
     proptest::strategy::Union::new(names.into_iter().chain(numbers).chain(rest))
 }
@@ -139,6 +142,9 @@ fn some_hundred_commands_mean_the_runs_that_they_were_made_of() {
                 let mut base = RunConfig::for_dataset(dataset);
                 if dataset.is_published() {
                     base.images.data_dir = Some("my data/it\'s".to_owned());
+                }
+                if dataset == DatasetKind::Own {
+                    base.own.data_file = Some("my flowers/it\'s.csv".to_owned());
                 }
                 let config = with(base.clone(), &settings);
                 if config.validate().is_err() {

@@ -10,6 +10,7 @@ mod error;
 mod eval;
 mod export;
 mod opening;
+mod own_data;
 mod presets;
 mod pretrained;
 mod progress;
@@ -31,6 +32,8 @@ use std::path::{Path, PathBuf};
 use clap::Parser as _;
 use dl2pa_core::config::{ConfigError, ConfigLayer, DatasetKind, RunConfig};
 use dl2pa_runtime::device::DeviceChoice;
+
+use crate::window::Opened;
 
 use arguments::{Arguments, CommonFlags, Mode};
 use error::{CliError, as_sentence, usage_sentence};
@@ -63,8 +66,10 @@ pub struct WindowRequest {
     pub device: DeviceChoice,
     /// Ready prototypes (c x d, unit rows) instead of spread ones.
     pub prototypes: Option<Vec<f32>>,
-    /// A link that brings a run, and how it is looked at.
-    pub link: Option<String>,
+    /// The person's own table, if the run learns one.
+    pub table: Option<dl2pa_core::datasets::Table>,
+    /// A link that brings a run, or a recorded one.
+    pub opened: Option<Opened>,
     /// Where pictures and tables are saved.
     pub exports: PathBuf,
 }
@@ -136,8 +141,9 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
     match mode {
         Mode::Window => {
             refuse_for_window(common)?;
-            let link = opening::link(common, run)?;
-            let (config, prototypes) = resolve(DatasetKind::Grid, common, run, voice)?;
+            let opened = opening::opened(common, run)?;
+            let (mut config, prototypes) = resolve(DatasetKind::Grid, common, run, voice)?;
+            let table = own_data::complete(&mut config, &layers(common, run)?)?;
             // Whoever asks for a run of their own gets that one.
             let has_tour = prototypes.is_none() && config == RunConfig::playground();
             if config.recipe.pretrained.is_some() {
@@ -148,7 +154,8 @@ fn dispatch(arguments: &Arguments, command_line: &[OsString]) -> Result<Next, Cl
                 has_tour,
                 device: common.device,
                 prototypes,
-                link,
+                table,
+                opened,
                 exports: common.output.clone().unwrap_or_else(|| ".".into()),
             })))
         }

@@ -98,6 +98,16 @@ pub(super) struct RunFlags {
     /// names as .txt, a name and its numbers a line
     #[arg(long, value_name = "FILE")]
     prototype_file: Option<String>,
+    /// Your own data (--dataset own): a CSV or .npy file, a row for each example, its class in the last column or
+    /// in one called label
+    #[arg(long, value_name = "FILE")]
+    data_file: Option<String>,
+    /// Refuse a data file that does not hold what these 16 digits stand for
+    #[arg(long, value_name = "DIGITS")]
+    data_digest: Option<String>,
+    /// Refuse a data file whose rows have not so many numbers beside the class
+    #[arg(long, value_name = "N")]
+    data_features: Option<usize>,
     #[command(flatten)]
     #[serde(flatten)]
     pub(super) recipe: RecipeFlags,

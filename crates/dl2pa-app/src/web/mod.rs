@@ -17,7 +17,7 @@ use dl2pa_view::{Hidden, HostLine, Showing};
 use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup, WgpuSetupCreateNew};
 use wasm_bindgen::{JsCast as _, JsValue};
 
-use crate::window::{Fault, Opening, Orders, PlaygroundApp, Training};
+use crate::window::{Fault, Opened, Opening, Orders, PlaygroundApp, Training};
 use bridge::{PageFacts, PageHandle};
 
 const CANVAS_ID: &str = "dl2pa-canvas";
@@ -115,13 +115,14 @@ async fn open() -> Result<(), String> {
                     training,
                     notice,
                     prototypes: None,
+                    table: None,
                     fault,
                     showing,
                     hidden,
                     reduced_motion,
                     language,
                     orders: Arc::clone(&orders),
-                    link,
+                    opened: link.map(Opened::Link),
                     links,
                     outlet: Box::new(outlet::Downloads),
                 };

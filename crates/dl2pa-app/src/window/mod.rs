@@ -1,6 +1,7 @@
 //! The playground as an eframe app, the same in a window and on a page: passes events and snapshots
 //! to the view and commands to the session.
 
+mod arrivals;
 mod frame_meter;
 #[cfg(not(target_family = "wasm"))]
 mod native;
@@ -17,12 +18,13 @@ use dl2pa_core::protocol::{Command, Event};
 use dl2pa_core::session::SessionHandle;
 use dl2pa_view::{FrameInput, HostLine, HostRequest, HostStatus, Keepsake, Playground};
 
+use arrivals::Arrivals;
 use frame_meter::FrameMeter;
 #[cfg(not(target_family = "wasm"))]
 pub use native::open;
 pub use outlet::{Outlet, PixelPicture};
 use training::Sessions;
-pub use training::{Opening, Training};
+pub use training::{Opened, Opening, Training};
 
 /// What went wrong outside the app's own frames (a lost GPU, for one), told to it by whoever noticed.
 pub type Fault = Arc<Mutex<Option<HostLine>>>;
@@ -65,6 +67,7 @@ pub struct PlaygroundApp {
     orders: Orders,
     meter: FrameMeter,
     links: Option<Receiver<String>>,
+    arrivals: Arrivals,
     outlet: Box<dyn Outlet>,
     after_frame: Box<dyn FnMut(&FrameReport<'_>)>,
 }
@@ -93,10 +96,16 @@ impl PlaygroundApp {
         view.hide(opening.hidden);
         view.set_reduced_motion(opening.reduced_motion);
         view.speak(opening.language);
-        let mut first = opening
-            .link
-            .map_or_else(Vec::new, |link| view.open_link(context, &link));
+        let mut first = match opening.opened {
+            Some(Opened::Link(link)) => view.open_link(context, &link),
+            Some(Opened::Run(name, bytes)) => view.take_file(&name, &bytes),
+            None => Vec::new(),
+        };
         if first.is_empty() {
+            if let Some(table) = opening.table {
+                let table = view.keep_table(&mut opening.config, table);
+                first.push((0, Command::Bring(table)));
+            }
             first.push((0, Command::Start(Box::new(opening.config))));
         }
         let Opening {
@@ -117,6 +126,7 @@ impl PlaygroundApp {
             orders,
             meter: FrameMeter::default(),
             links,
+            arrivals: Arrivals::new(),
             outlet,
             after_frame: Box::new(after_frame),
         }
@@ -133,6 +143,21 @@ impl PlaygroundApp {
         while let Some(Ok(link)) = self.links.as_ref().map(Receiver::try_recv) {
             for (place, command) in self.view.open_link(context, &link) {
                 self.sessions.tell(place, command);
+            }
+        }
+    }
+
+    /// Gives the view what was dropped.
+    fn take_files(&mut self, context: &egui::Context) {
+        self.arrivals.note(context);
+        while let Some(arrival) = self.arrivals.next() {
+            match arrival.content {
+                Ok(bytes) => {
+                    for (place, command) in self.view.take_file(&arrival.name, &bytes) {
+                        self.sessions.tell(place, command);
+                    }
+                }
+                Err(cause) => self.view.file_unread(&arrival.name, &cause),
             }
         }
     }
@@ -214,6 +239,7 @@ impl eframe::App for PlaygroundApp {
             }
         }
         self.take_links(ui.ctx());
+        self.take_files(ui.ctx());
         let snapshots: Vec<_> = self
             .sessions
             .all()

@@ -53,6 +53,7 @@ pub fn open(request: WindowRequest) -> ExitCode {
                 notice: training.remark.clone(),
                 training,
                 prototypes: request.prototypes,
+                table: request.table,
                 fault: Fault::default(),
                 showing: Showing::All,
                 hidden: Hidden::default(),
@@ -60,7 +61,7 @@ pub fn open(request: WindowRequest) -> ExitCode {
                 reduced_motion: false,
                 language: language(),
                 orders: Orders::default(),
-                link: request.link,
+                opened: request.opened,
                 links: None,
                 outlet: Box::new(Folder(request.exports)),
             };

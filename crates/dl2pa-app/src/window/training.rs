@@ -2,6 +2,7 @@
 
 use async_channel::Receiver;
 use dl2pa_core::config::RunConfig;
+use dl2pa_core::datasets::Table;
 use dl2pa_core::lessons::Language;
 use dl2pa_core::protocol::{Command, Pace};
 use dl2pa_core::session::{self, Abreast, Session, SessionHandle, SessionOptions};
@@ -16,6 +17,15 @@ use super::outlet::Outlet;
 use super::{Fault, Orders};
 use crate::session_host::SessionHost;
 
+/// What is opened instead of a new run.
+#[derive(Debug)]
+pub enum Opened {
+    /// The text of a link.
+    Link(String),
+    /// A recorded run: its name, and what its file holds.
+    Run(String, Vec<u8>),
+}
+
 /// With what the playground opens.
 pub struct Opening {
     /// The first run.
@@ -28,6 +38,8 @@ pub struct Opening {
     pub notice: Option<HostLine>,
     /// Ready prototypes (c x d, unit rows) for the runs.
     pub prototypes: Option<Vec<f32>>,
+    /// The person's own table, if the first run learns one.
+    pub table: Option<Table>,
     /// Where a lost GPU is reported.
     pub fault: Fault,
     /// How much is shown at first.
@@ -40,8 +52,8 @@ pub struct Opening {
     pub language: Language,
     /// What scripts want done in the view.
     pub orders: Orders,
-    /// A link to open with instead of `config`.
-    pub link: Option<String>,
+    /// A link or a recorded run to open with instead of `config`.
+    pub opened: Option<Opened>,
     /// Links that come later.
     pub links: Option<Receiver<String>>,
     /// Keeps files and shows the address.

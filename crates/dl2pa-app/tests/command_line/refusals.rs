@@ -254,3 +254,13 @@ fn a_link_that_cannot_be_opened_opens_no_window() {
     let foreign = ["--open", "link.txt"];
     refused(place.path(), &foreign, 2, "#state=1.", &["link.txt"]);
 }
+
+#[test]
+fn a_run_that_cannot_be_shown_opens_no_window() {
+    let place = place();
+    fs::create_dir(place.path().join("run")).unwrap();
+    let open = ["--open", "run"];
+    refused(place.path(), &open, 2, "metrics.jsonl", &["run"]);
+    fs::write(place.path().join("run/metrics.jsonl"), "{\n{}\n").unwrap();
+    refused(place.path(), &open, 2, "Line 1", &["run"]);
+}

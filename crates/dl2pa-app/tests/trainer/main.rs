@@ -7,6 +7,7 @@ mod data_sets;
 mod exports;
 mod full_disk;
 mod memory;
+mod own;
 mod precision;
 mod pretrained;
 mod refusals;

@@ -1,13 +1,13 @@
 //! Why labels moved: who took whose prototype, and what each gained by it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::error::AssignmentError;
 use super::fixed_point::Score;
 use super::pairs::{Assignment, check_shape, check_size};
 
 /// One class that has another prototype than before.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Move {
     /// The class.
     pub class: u32,
@@ -20,7 +20,7 @@ pub struct Move {
 }
 
 /// Classes that passed their prototypes on among themselves; undone, they leave all others as they are.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Passing {
     /// Each takes the prototype that the next one had, and the last that of the first (or a free one).
     pub moves: Vec<Move>,

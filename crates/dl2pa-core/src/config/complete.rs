@@ -81,6 +81,9 @@ mod tests {
             config.recipe.pretrained = Some("weights.pth".to_owned());
             config.images.max_damaged = Some(5);
             config.prototype_file = Some("w.npy".to_owned());
+            config.own.data_file = Some("flowers.csv".to_owned());
+            config.own.data_digest = Some("0123456789abcdef".to_owned());
+            config.own.data_features = Some(4);
             let table = toml::Table::try_from(&config).unwrap();
             assert_eq!(RunConfig::deserialize(table), Ok(config));
         }

@@ -2,7 +2,7 @@
 
 use super::{
     AssignInit, AutoAugment, BackboneKind, ClassMeansKind, DatasetKind, Fidelity, HeadKind,
-    ImagesConfig, LossKind, RecipeConfig, RunConfig, ScheduleKind, Switch,
+    ImagesConfig, LossKind, OwnConfig, RecipeConfig, RunConfig, ScheduleKind, Switch,
 };
 use crate::prototypes::{Method, PAPER_T};
 
@@ -44,6 +44,7 @@ impl RunConfig {
             prototype_method: Method::Auto,
             prototype_t: PAPER_T,
             prototype_file: None,
+            own: OwnConfig::default(),
             recipe: RecipeConfig::default(),
             images: ImagesConfig::default(),
         };
@@ -78,6 +79,12 @@ impl RunConfig {
                 batch_size: 128,
                 lr: 0.05,
                 ..digits
+            },
+            // Only its table knows the number of classes.
+            DatasetKind::Own => Self {
+                dataset,
+                classes: 2,
+                ..plane
             },
             _ => Self::for_published(dataset, digits),
         }

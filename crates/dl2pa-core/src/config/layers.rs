@@ -115,6 +115,9 @@ impl RunConfig {
         complete.images.data_dir = Some(String::new());
         complete.images.max_damaged = Some(0);
         complete.recipe.pretrained = Some(String::new());
+        complete.own.data_file = Some(String::new());
+        complete.own.data_digest = Some(String::new());
+        complete.own.data_features = Some(0);
         Ok(complete.to_table()?.keys().cloned().collect())
     }
 
@@ -310,6 +313,7 @@ mod tests {
                 ..RunConfig::for_dataset(dataset)
             };
             config.images.data_dir = Some("data".to_owned());
+            config.own.data_file = Some("flowers.csv".to_owned());
             config.recipe.pretrained = Some("weights.pth".to_owned());
             let text = config.to_toml().unwrap();
             assert_eq!(

@@ -1,6 +1,8 @@
 //! Refuses configurations that make no sense, before anything is built from them.
 
-use super::{BackboneKind, ClassMeansKind, ConfigError, Fidelity, HeadKind, LossKind, RunConfig};
+use super::{
+    BackboneKind, ClassMeansKind, ConfigError, DatasetKind, Fidelity, HeadKind, LossKind, RunConfig,
+};
 use crate::prototypes::Method;
 
 /// Widest layer and metric space; beyond it a slip of the keyboard would ask for all memory.
@@ -47,6 +49,14 @@ impl RunConfig {
                 format!(
                     "`classes` is {classes}, but the data set `{dataset}` has at most {most} classes"
                 ),
+            );
+        }
+        let file = self.own.data_file.as_deref();
+        if dataset == DatasetKind::Own && file.is_none_or(str::is_empty) {
+            return refuse(
+                "data_file",
+                "The data set `own` is a table of yours; name its CSV or .npy file with `data_file`"
+                    .to_owned(),
             );
         }
         at_least_one("samples_per_class", self.samples_per_class, MAX_SAMPLES)?;
@@ -254,7 +264,6 @@ pub(super) fn share(key: &'static str, value: f64) -> Result<(), ConfigError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::DatasetKind;
     use super::*;
 
     #[track_caller]
@@ -317,6 +326,10 @@ mod tests {
         refused("weight_decay", |c| c.weight_decay = -1.0);
         refused("assign_period", |c| c.assign_period = 0.0);
         refused("class_mean_momentum", |c| c.class_mean_momentum = 1.5);
+        refused("data_file", |c| {
+            c.dataset = DatasetKind::Own;
+            c.classes = 2;
+        });
         refused("seed", |c| c.seed = u64::MAX);
     }
 

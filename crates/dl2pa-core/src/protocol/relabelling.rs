@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::alignment::products;
 use crate::assignment::{Assignment, AssignmentError, Passing, Reasons};
@@ -12,18 +12,26 @@ fn as_slice<S: serde::Serializer>(values: &Arc<[u32]>, serializer: S) -> Result<
     values.as_ref().serialize(serializer)
 }
 
+fn from_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<[u32]>, D::Error> {
+    Vec::deserialize(deserializer).map(Into::into)
+}
+
+fn nothing<T>() -> Arc<[T]> {
+    Arc::new([])
+}
+
 /// One matching of labels and prototypes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Relabelling {
     /// Epoch (1-based) after which it happened.
     pub epoch: usize,
     /// Optimiser step after which it happened.
     pub step: u64,
     /// Prototype of each class before.
-    #[serde(serialize_with = "as_slice")]
+    #[serde(serialize_with = "as_slice", deserialize_with = "from_list")]
     pub before: Arc<[u32]>,
     /// Prototype of each class after.
-    #[serde(serialize_with = "as_slice")]
+    #[serde(serialize_with = "as_slice", deserialize_with = "from_list")]
     pub after: Arc<[u32]>,
     /// The classes whose prototype changed, ascending.
     pub moved: Vec<u32>,
@@ -43,11 +51,12 @@ pub struct Relabelling {
     /// True when it was dealt at random ([`super::Perturbation::DealAgain`]) and not matched.
     pub dealt: bool,
     /// Class means (c x d) that it went by; a row of zeros is a class not seen yet. `None` where nothing had been
-    /// seen, and where a reader has let go of them. Not written to logs.
+    /// seen, and where a reader has let go of them. Logs write them beside it, where they are few enough
+    /// ([`crate::recorded`]).
     #[serde(skip)]
     pub class_means: Option<Arc<[f32]>>,
-    /// The prototypes (c x d) as they lie afterwards. Not written to logs.
-    #[serde(skip)]
+    /// The prototypes (c x d) as they lie afterwards. Logs write them beside it when they have turned.
+    #[serde(skip, default = "nothing")]
     pub prototypes: Arc<[f32]>,
 }
 
@@ -153,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn logs_do_not_carry_the_means() {
+    fn the_means_are_no_part_of_its_own_form() {
         let json = serde_json::to_value(relabelling()).unwrap();
         assert!(json.get("class_means").is_none() && json.get("prototypes").is_none());
         assert_eq!(json["after"], serde_json::json!([1, 0, 2]));

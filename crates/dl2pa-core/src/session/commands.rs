@@ -79,6 +79,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                 return Ok(Some(FinishReason::Stopped));
             }
             Command::Stop => return Ok(Some(FinishReason::Stopped)),
+            Command::Bring(table) => self.table = Some(table),
             Command::Pause => self.control.pause(),
             Command::Resume => self.control.resume(),
             Command::Step(size) => self.control.step(size),
@@ -171,7 +172,8 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                     self.next_config = Some(*config);
                     return Ok(());
                 }
-                Command::Evaluate
+                Command::Bring(_)
+                | Command::Evaluate
                 | Command::Export
                 | Command::Compare { .. }
                 | Command::SetPace(_) => {

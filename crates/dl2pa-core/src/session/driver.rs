@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use burn::tensor::Device;
+use dl2pa_data::{DataError, Dataset, Inputs};
 
 use super::abreast::Member;
 use super::control::Control;
@@ -13,8 +14,8 @@ use super::run::Run;
 use super::spreading::Laid;
 use super::{SessionError, SessionOptions, SessionPorts};
 use crate::backbone::{BackboneBuilder, BackboneError};
-use crate::config::{Fidelity, HeadKind, RunConfig};
-use crate::datasets;
+use crate::config::{DatasetKind, Fidelity, HeadKind, RunConfig};
+use crate::datasets::{self, Table};
 use crate::precision;
 use crate::protocol::{Command, Event, FinishReason, Phase, RunId, Snapshot, StepSize};
 
@@ -37,6 +38,8 @@ pub struct Session<H, B> {
     pub(super) slice_began_secs: f64,
     pub(super) seq: u64,
     pub(super) published: Published,
+    /// The person's own table, as it was brought last.
+    pub(super) table: Option<Arc<Table>>,
     /// When the last checkpoint was made.
     pub(super) exported_at_secs: f64,
     /// When the present epoch began.
@@ -68,6 +71,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             slice_began_secs: 0.0,
             seq: 0,
             published: Published::default(),
+            table: None,
             exported_at_secs: 0.0,
             epoch_began_secs: 0.0,
         }
@@ -108,6 +112,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             match self.ports.commands.recv().await {
                 Ok(Command::Start(config)) => return Some(*config),
                 Ok(Command::SetPace(pace)) => self.control.pace = pace,
+                Ok(Command::Bring(table)) => self.table = Some(table),
                 // Nothing runs, so there is nothing to pause, step, measure or export.
                 Ok(_) => {}
                 Err(_) => return None,
@@ -133,7 +138,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         }
         let data = match self.options.data.take() {
             Some(data) => data,
-            None => datasets::load(&config)?,
+            None => self.load(&config)?,
         };
         let (laid, trajectory) = match &resume {
             Some(checkpoint) => (Laid::of_checkpoint(checkpoint)?, Vec::new()),
@@ -173,6 +178,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             self.emit(Event::Spread {
                 run: run.id,
                 prototypes: Arc::clone(&run.prototypes),
+                assignment: run.assignment.as_slice().into(),
                 min_angle_deg: run.min_angle_deg(),
                 provenance: run.provenance,
             });
@@ -202,6 +208,14 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             self.wait_after(&mut run).await?;
         }
         Ok(())
+    }
+
+    /// The data of a run; of the person's own those that were brought, if any were.
+    fn load(&self, config: &RunConfig) -> Result<Dataset<Inputs>, DataError> {
+        match &self.table {
+            Some(table) if config.dataset == DatasetKind::Own => datasets::load_own(table, config),
+            _ => datasets::load(config),
+        }
     }
 
     /// Measures the test split and says what the network said of each sample.

@@ -1,6 +1,6 @@
 //! What can be wrong with a table, each in one sentence with the line.
 
-use super::{MAX_CLASSES, MAX_FEATURES, MAX_NUMBERS, MAX_ROWS};
+use super::{MAX_BYTES, MAX_CLASSES, MAX_FEATURES, MAX_NUMBERS, MAX_ROWS};
 
 /// Why a table was not read. Lines and rows count from 1, columns too.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -8,6 +8,15 @@ pub enum TableError {
     /// There is nothing in it.
     #[error("The table is empty: give it a row for each example, with its numbers and its class.")]
     Empty,
+    /// More bytes than are read.
+    #[error(
+        "The table is larger than {} MB, which is the most: leave rows or columns out.",
+        MAX_BYTES >> 20
+    )]
+    TooLarge,
+    /// Rows of numbers and classes that do not go together.
+    #[error("The table is no whole number of rows: give each row as many numbers and one class.")]
+    Ragged,
     /// Fewer rows than can be split.
     #[error(
         "The table has only {found} rows: give it at least 5, so that one can be kept to judge by."

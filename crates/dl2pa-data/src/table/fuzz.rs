@@ -27,6 +27,8 @@ fn judge(bytes: &[u8]) -> Result<(), TestCaseError> {
         Ok(table) => {
             let classes = table.class_names().len();
             prop_assert!((2..=MAX_CLASSES).contains(&classes));
+            let again = Table::read(table.to_csv().as_bytes());
+            prop_assert_eq!(again.map(|again| again.digest()), Ok(table.digest()));
             let set = table.dataset(&Streams::new(7));
             prop_assert_eq!(set.train.len() + set.test.len(), table.rows());
             prop_assert!(!set.train.is_empty());

@@ -23,6 +23,10 @@ pub const MAX_FEATURES: usize = 1_024;
 pub const MAX_CLASSES: usize = 100;
 /// Numbers in all at most, which is what a page has memory for.
 pub const MAX_NUMBERS: usize = 16_000_000;
+/// Bytes of a file at most.
+pub const MAX_BYTES: usize = 64 << 20;
+/// Letters of a class's name that are kept.
+const LONGEST_NAME: usize = 60;
 /// One row of so many is kept to judge by.
 const TEST_SHARE: usize = 5;
 
@@ -47,6 +51,9 @@ impl Table {
     /// # Errors
     /// A [`TableError`], which names the line (or the row of a `.npy` file).
     pub fn read(bytes: &[u8]) -> Result<Self, TableError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(TableError::TooLarge);
+        }
         if npy::is_one(bytes) {
             npy::read(bytes)
         } else {
@@ -54,9 +61,39 @@ impl Table {
         }
     }
 
+    /// A table of rows made in code: n x `features` finite numbers, and n classes.
+    ///
+    /// # Errors
+    /// A [`TableError`], as for a file.
+    pub fn of(features: usize, inputs: Vec<f32>, classes: &[String]) -> Result<Self, TableError> {
+        if features == 0 || inputs.len() != classes.len().saturating_mul(features) {
+            return Err(TableError::Ragged);
+        }
+        if features > MAX_FEATURES {
+            return Err(TableError::TooManyFeatures {
+                place: 1,
+                found: features,
+            });
+        }
+        check_size(classes.len(), classes.len(), features)?;
+        if let Some(at) = inputs.iter().position(|value| !value.is_finite()) {
+            return Err(TableError::NotANumber {
+                place: at / features + 1,
+                column: at % features + 1,
+                text: inputs[at].to_string(),
+            });
+        }
+        Self::new(features, inputs, classes)
+    }
+
     /// A table of rows that were checked one by one; `classes` is the class of each as it was written.
     fn new(features: usize, inputs: Vec<f32>, classes: &[String]) -> Result<Self, TableError> {
-        let mut class_names = classes.to_vec();
+        let shorten = |name: &String| {
+            let short: String = name.chars().take(LONGEST_NAME).collect();
+            short.trim_ascii_end().to_owned()
+        };
+        let classes: Vec<String> = classes.iter().map(shorten).collect();
+        let mut class_names = classes.clone();
         class_names.sort_unstable();
         class_names.dedup();
         let number = |name: &String| name.parse::<f64>().ok().filter(|value| value.is_finite());
@@ -77,7 +114,7 @@ impl Table {
             found => return Err(TableError::TooManyClasses { found }),
         }
         let mut labels = Vec::with_capacity(classes.len());
-        for class in classes {
+        for class in &classes {
             // Every class is in the list that was made of them.
             let label = class_names.iter().position(|name| name == class);
             labels.push(label.unwrap_or(0) as u32);
@@ -111,6 +148,51 @@ impl Table {
     #[must_use]
     pub fn class_names(&self) -> &[String] {
         &self.class_names
+    }
+
+    /// Row `row` and its class.
+    fn row(&self, row: usize) -> (&[f32], &str) {
+        let numbers = &self.inputs[row * self.features..][..self.features];
+        (numbers, &self.class_names[self.labels[row] as usize])
+    }
+
+    /// What the table holds, in 16 hexadecimal digits (FNV-1a): equal digests mean equal data sets, whatever file
+    /// they came from.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        let mut take = |bytes: &[u8]| {
+            for &byte in bytes {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+            }
+        };
+        take(&(self.features as u64).to_le_bytes());
+        for row in 0..self.rows() {
+            let (numbers, class) = self.row(row);
+            for number in numbers {
+                take(&number.to_bits().to_le_bytes());
+            }
+            take(&(class.len() as u64).to_le_bytes());
+            take(class.as_bytes());
+        }
+        format!("{hash:016x}")
+    }
+
+    /// The table as CSV with names of columns, which [`Self::read`] reads back.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let names = (1..=self.features).map(|column| format!("x{column},"));
+        let mut text: String = names.chain(["label\n".to_owned()]).collect();
+        for row in 0..self.rows() {
+            let (numbers, class) = self.row(row);
+            for number in numbers {
+                text.push_str(&number.to_string());
+                text.push(',');
+            }
+            let class = class.replace('"', "\"\"");
+            text.push_str(&format!("\"{class}\"\n"));
+        }
+        text
     }
 
     /// A data set of four fifths of each class's rows to learn from and one fifth to judge by, as the seed's data

@@ -8,8 +8,6 @@ use super::{MAX_FEATURES, Table, TableError, check_size};
 const CLASS_COLUMN: &str = "label";
 /// Letters of a wrong cell that are shown.
 const SHOWN: usize = 20;
-/// Letters of a class's name that are kept.
-const LONGEST_NAME: usize = 60;
 const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
 /// Where the columns are.
@@ -75,7 +73,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, TableError> {
                         column: column + 1,
                     });
                 }
-                classes.push(cell.chars().take(LONGEST_NAME).collect());
+                classes.push((*cell).to_owned());
             } else {
                 inputs.push(number(cell).ok_or_else(|| TableError::NotANumber {
                     place,

@@ -1,13 +1,14 @@
 //! The setup panel: what a run is made of. A change asks for a new run with the same seed.
 
-use dl2pa_core::config::{HeadKind, LossKind, RunConfig};
+use dl2pa_core::config::{DatasetKind, HeadKind, LossKind, RunConfig};
 use dl2pa_core::prototypes::Method;
 use egui::{Ui, vec2};
 
 use super::widgets::{segmented, slider, title};
 use super::{Touch, matching, methods};
+use crate::own::Own;
 use crate::text::number::shortest;
-use crate::text::{self, matching as words};
+use crate::text::{self, matching as words, own as words_own};
 use crate::theme::GRID;
 
 const DIMS: [usize; 10] = [2, 3, 4, 5, 8, 10, 16, 32, 64, 128];
@@ -43,15 +44,19 @@ impl Setup {
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
+        own: &mut Own,
         made_by: Option<Method>,
         touch: Touch,
     ) -> Option<RunConfig> {
         ui.spacing_mut().item_spacing = vec2(2.0 * GRID, 1.5 * GRID);
         let gap = if touch.0 { 2.0 * GRID } else { GRID };
-        let mut changed = self.data(ui, touch);
+        let mut changed = self.data(ui, own, touch);
         ui.add_space(gap);
-        changed |= self.classes(ui, touch);
-        ui.add_space(gap);
+        // The person's own data bring their number of classes.
+        if !own.is_shown(self.draft.dataset) {
+            changed |= self.classes(ui, touch);
+            ui.add_space(gap);
+        }
         changed |= self.head(ui, touch);
         ui.add_space(gap);
         changed |= self.loss(ui, touch);
@@ -92,7 +97,7 @@ impl Setup {
             true,
             touch,
         );
-        self.drop_what_does_not_apply();
+        drop_what_does_not_apply(&mut self.draft);
         changed.then(|| self.draft.clone())
     }
 
@@ -118,37 +123,39 @@ impl Setup {
         changed
     }
 
-    /// A method that cannot make the prototypes of the other settings gives way to the automatic one, and what
-    /// only another head takes gives way to what this one does.
-    fn drop_what_does_not_apply(&mut self) {
-        let RunConfig {
-            classes,
-            dim,
-            head,
-            prototype_method,
-            ..
-        } = self.draft;
-        if head == HeadKind::Psc || methods::why_not(prototype_method, classes, dim).is_some() {
-            self.draft.prototype_method = Method::Auto;
-        }
-        if head == HeadKind::Psc {
-            self.draft.loss = LossKind::CrossEntropy;
+    fn data(&mut self, ui: &mut Ui, own: &mut Own, touch: Touch) -> bool {
+        title(ui, text::dataset(), "", "", true);
+        let made = text::datasets();
+        let own_choice = (words_own::own(), words_own::own_hint());
+        let choices: Vec<(&str, &str)> = made
+            .iter()
+            .map(|&(_, name, hint)| (name, hint))
+            .chain([own_choice])
+            .collect();
+        let present = self.draft.dataset;
+        let taken = if own.is_shown(present) {
+            Some(made.len())
         } else {
-            self.draft.uniformity_weight = 0.0;
+            made.iter().position(|(kind, ..)| *kind == present)
+        };
+        let mut changed = false;
+        if let Some(pressed) = segmented(ui, &choices, taken, true, touch) {
+            match made.get(pressed) {
+                Some((kind, ..)) => {
+                    own.close();
+                    self.draft = self.on(*kind);
+                    changed = true;
+                }
+                None => own.open(),
+            }
         }
+        own.section(ui, &self.draft, touch);
+        changed
     }
 
-    fn data(&mut self, ui: &mut Ui, touch: Touch) -> bool {
-        title(ui, text::dataset(), "", "", true);
-        let choices = text::datasets().map(|(_, name, hint)| (name, hint));
-        let taken = text::datasets()
-            .iter()
-            .position(|(kind, ..)| *kind == self.draft.dataset);
-        let Some(pressed) = segmented(ui, &choices, taken, true, touch) else {
-            return false;
-        };
-        // Sizes come with the data set; what the person chose about the method stays.
-        self.draft = RunConfig {
+    /// The settings on another data set: sizes come with it; what the person chose about the method stays.
+    pub(crate) fn on(&self, dataset: DatasetKind) -> RunConfig {
+        RunConfig {
             head: self.draft.head,
             loss: self.draft.loss,
             dim: self.draft.dim,
@@ -163,9 +170,8 @@ impl Setup {
             prototype_method: self.draft.prototype_method,
             prototype_t: self.draft.prototype_t,
             seed: self.draft.seed,
-            ..RunConfig::for_dataset(text::datasets()[pressed].0)
-        };
-        true
+            ..RunConfig::for_dataset(dataset)
+        }
     }
 
     fn classes(&mut self, ui: &mut Ui, touch: Touch) -> bool {
@@ -215,6 +221,26 @@ impl Setup {
     }
 }
 
+/// A method that cannot make the prototypes of the other settings gives way to the automatic one, and what
+/// only another head takes gives way to what this one does.
+pub(crate) fn drop_what_does_not_apply(config: &mut RunConfig) {
+    let RunConfig {
+        classes,
+        dim,
+        head,
+        prototype_method,
+        ..
+    } = *config;
+    if head == HeadKind::Psc || methods::why_not(prototype_method, classes, dim).is_some() {
+        config.prototype_method = Method::Auto;
+    }
+    if head == HeadKind::Psc {
+        config.loss = LossKind::CrossEntropy;
+    } else {
+        config.uniformity_weight = 0.0;
+    }
+}
+
 /// A titled slider over the values of a table; `read` is the present one as people read it. A present value
 /// between those of the table stays as it is.
 fn stepped<T: Copy + PartialOrd>(
@@ -241,8 +267,6 @@ fn stepped<T: Copy + PartialOrd>(
 
 #[cfg(test)]
 mod tests {
-    use dl2pa_core::config::DatasetKind;
-
     use super::*;
 
     #[test]
@@ -277,20 +301,20 @@ mod tests {
             prototype_method: Method::Simplex,
             ..RunConfig::playground()
         });
-        setup.drop_what_does_not_apply();
+        drop_what_does_not_apply(&mut setup.draft);
         assert_eq!(setup.draft.prototype_method, Method::Simplex);
         setup.draft.classes = 25;
-        setup.drop_what_does_not_apply();
+        drop_what_does_not_apply(&mut setup.draft);
         assert_eq!(setup.draft.prototype_method, Method::Auto);
         setup.draft.prototype_method = Method::Uniformity;
         setup.draft.loss = LossKind::Paper;
         setup.draft.head = HeadKind::Psc;
-        setup.drop_what_does_not_apply();
+        drop_what_does_not_apply(&mut setup.draft);
         assert_eq!(setup.draft.validate(), Ok(()));
         setup.draft.uniformity_weight = 0.5;
         assert_eq!(setup.draft.validate(), Ok(()));
         setup.draft.head = HeadKind::Fixed;
-        setup.drop_what_does_not_apply();
+        drop_what_does_not_apply(&mut setup.draft);
         assert_eq!(setup.draft.validate(), Ok(()));
     }
 }

@@ -5,7 +5,7 @@ use egui::{Popup, Ui, vec2};
 use super::Touch;
 use super::icons::Icon;
 use super::widgets::{Weight, icon_button};
-use crate::text::sharing as words;
+use crate::text::{own, sharing as words};
 
 /// What a person wants to take along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,10 +16,11 @@ pub(crate) enum Take {
     Png,
     Csv,
     Json,
+    Run,
 }
 
 /// What is offered, with its key.
-fn offers() -> [(Take, &'static str, &'static str); 6] {
+fn offers() -> [(Take, &'static str, &'static str); 7] {
     [
         (Take::Link, words::copy_link(), "S"),
         (Take::Command, words::copy_command(), ""),
@@ -27,6 +28,7 @@ fn offers() -> [(Take, &'static str, &'static str); 6] {
         (Take::Svg, words::save_svg(), ""),
         (Take::Csv, words::save_csv(), ""),
         (Take::Json, words::save_json(), ""),
+        (Take::Run, own::save_run(), ""),
     ]
 }
 

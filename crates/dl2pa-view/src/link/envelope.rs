@@ -10,8 +10,9 @@ use flate2::write::DeflateEncoder;
 
 use super::LinkError;
 
-/// The format that is written, and the newest that is read.
-const VERSION: u32 = 1;
+/// The newest format that is read. 2 says the same as 1 and knows the person's own data as well; a link that has no
+/// need of it stays one of version 1, which older programs read.
+const NEWEST: u32 = 2;
 const KEY: &str = "state=";
 /// Letters that are looked at: more than is ever written, and few enough to be unpacked in no time.
 const MAX_LETTERS: usize = 8_000;
@@ -26,8 +27,8 @@ pub(super) fn fragment(text: &str) -> Option<&str> {
     tail.strip_prefix(KEY)
 }
 
-/// Packs what a link says.
-pub(super) fn wrap(toml: &str) -> Result<String, LinkError> {
+/// Packs what a link of a version says.
+pub(super) fn wrap(version: u32, toml: &str) -> Result<String, LinkError> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
     // Writing to memory does not fail; were it to, no half link may leave.
     let packed = encoder
@@ -36,7 +37,7 @@ pub(super) fn wrap(toml: &str) -> Result<String, LinkError> {
         .map_err(|_full| LinkError::Oversized)?;
     let mut bytes = checksum(&packed).to_le_bytes().to_vec();
     bytes.extend_from_slice(&packed);
-    Ok(format!("{KEY}{VERSION}.{}", URL_SAFE_NO_PAD.encode(bytes)))
+    Ok(format!("{KEY}{version}.{}", URL_SAFE_NO_PAD.encode(bytes)))
 }
 
 /// What a link says.
@@ -50,10 +51,10 @@ pub(super) fn unwrap(text: &str) -> Result<String, LinkError> {
     }
     // More digits than fit into a number are a very new version.
     let version = version.parse().unwrap_or(u32::MAX);
-    if version > VERSION {
+    if version > NEWEST {
         return Err(LinkError::Newer {
             version,
-            known: VERSION,
+            known: NEWEST,
         });
     }
     if letters.len() > MAX_LETTERS {

@@ -3,7 +3,8 @@
 //! The text is what follows the address on the page: `#state=1.` and letters. 1 is the version of the format;
 //! the letters are base64url of a checksum and of deflated TOML, in which only what differs from the defaults
 //! is named. A version is never changed once it has been given away: what its TOML leaves out has the defaults
-//! of the time, so a default that changes needs the next version.
+//! of the time, so a default that changes needs the next version. 2 is that of runs on a person's own data: it names
+//! their file and holds the points that were drawn, but no table.
 
 mod envelope;
 mod error;
@@ -12,7 +13,7 @@ mod points;
 mod tests;
 mod wire;
 
-use dl2pa_core::config::RunConfig;
+use dl2pa_core::config::{DatasetKind, RunConfig};
 
 pub use error::LinkError;
 pub use points::{MAX_CELLS, Points};
@@ -111,7 +112,11 @@ pub struct Link {
 /// [`LinkError::NeedsFiles`] for a run that reads files, [`LinkError::TooLong`] when even without the points there
 /// is not enough room.
 pub fn write(state: &State, room: usize) -> Result<Link, LinkError> {
-    let text = envelope::wrap(&wire::write(state)?)?;
+    let version = match state.config.dataset {
+        DatasetKind::Own => 2,
+        _ => 1,
+    };
+    let text = envelope::wrap(version, &wire::write(state)?)?;
     if text.len() <= room {
         return Ok(Link {
             text,

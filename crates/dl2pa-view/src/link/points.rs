@@ -30,6 +30,17 @@ impl Points {
         true
     }
 
+    /// Takes all points away that `is_gone` names; true when there was one.
+    pub fn remove(&mut self, is_gone: impl Fn([u8; 2]) -> bool) -> bool {
+        let mut removed = false;
+        for points in &mut self.classes {
+            let before = points.len();
+            points.retain(|&cell| !is_gone(cell));
+            removed |= points.len() < before;
+        }
+        removed
+    }
+
     /// The points of each class.
     #[must_use]
     pub fn classes(&self) -> &[Vec<[u8; 2]>] {

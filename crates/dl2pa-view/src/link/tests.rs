@@ -297,12 +297,12 @@ fn each_kind_of_wrong_link_has_its_sentence() {
     }
     assert!(!is_meant("https://example.org/#contents"));
     assert_eq!(read(&text[..text.len() - 1]), Err(LinkError::Damaged));
-    let newer = text.replace("state=1.", "state=2.");
+    let newer = text.replace("state=1.", "state=3.");
     assert_eq!(
         read(&newer),
         Err(LinkError::Newer {
-            version: 2,
-            known: 1
+            version: 3,
+            known: 2
         })
     );
     assert!(read(&newer).unwrap_err().to_string().contains("newer"));

@@ -1,4 +1,4 @@
-//! Version 1 of what a link says: a state as TOML that names only what differs from the defaults.
+//! What a link says, in version 1 and 2: a state as TOML that names only what differs from the defaults.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -63,8 +63,10 @@ const fn is_off(switch: &bool) -> bool {
 
 /// The state as TOML.
 pub(super) fn write(state: &State) -> Result<String, LinkError> {
-    let State { config, gaze, .. } = state;
-    refuse_files(config)?;
+    let State { gaze, .. } = state;
+    let mut config = state.config.clone();
+    refuse_files(&config)?;
+    forget_folders(&mut config)?;
     let wire = Wire {
         step: state.step,
         speed: state.speed,
@@ -101,8 +103,9 @@ pub(super) fn read(toml: &str) -> Result<State, LinkError> {
             dataset: "a folder".to_owned(),
         });
     }
-    let config = RunConfig::resolve(DatasetKind::Grid, &[layer])?;
+    let mut config = RunConfig::resolve(DatasetKind::Grid, &[layer])?;
     refuse_files(&config)?;
+    forget_folders(&mut config)?;
     let names = [&wire.tab, &wire.lesson, &wire.beat];
     let is_named_briefly = names
         .into_iter()
@@ -146,6 +149,18 @@ pub(super) fn read(toml: &str) -> Result<State, LinkError> {
         beat: wire.beat,
         points,
     })
+}
+
+/// Where somebody keeps a file is nobody else's business; its name tells which one is meant.
+fn forget_folders(config: &mut RunConfig) -> Result<(), LinkError> {
+    if let Some(file) = &mut config.own.data_file {
+        let name = file.rsplit(['/', '\\']).next().unwrap_or_default();
+        if name.is_empty() || name.len() > MAX_NAME {
+            return Err(LinkError::Damaged);
+        }
+        *file = name.to_owned();
+    }
+    Ok(())
 }
 
 /// A link travels to other machines, which do not have these files, and must not ask for theirs.

@@ -94,6 +94,14 @@ words! {
         refused_link(cause), link_of_files(dataset), long_link(chars, most),
         unknown_setting(place, key, nearest), bad_setting(place, key, cause),
     }
+    own {
+        own, own_hint, square, square_hint, add_class, erase, clear, save, paste, paste_field, paste_example,
+        learn, drop_a_file, stays_here, drop, drop_note, square_full, too_few_points, put_points(class),
+        draw_class(class), size(rows, features, classes), begins(name, size), refused(name, cause),
+        unread(name, cause), awaited(name), missing(name), command_copied(name), title(classes, name),
+        save_run, shown_again(name, epochs, unknown), shown_cut(name, epochs, unknown), recorded(list),
+        list(list, last), samples, means, labels, moves, not_shown(name, cause),
+    }
     tour {
         take_over, now_you, deal_again, deal_again_hint, three_heads, first_lesson, spreading, spreading_then,
         dealt, dealt_then, moved, moved_then, beside, beside_then,

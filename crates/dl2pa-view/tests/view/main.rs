@@ -5,6 +5,8 @@ mod fabricated;
 mod german;
 mod hiding;
 mod lessons;
+mod own;
 mod pictures;
+mod recorded;
 mod sharing;
 mod why;

@@ -24,9 +24,10 @@ use super::voice::Voice;
 use verdicts::{ClassScore, GroupScore, Verdicts};
 
 /// Settings that may differ from those of the checkpoint.
-const MAY_DIFFER: [&str; 6] = [
+const MAY_DIFFER: [&str; 7] = [
     "amp",
     "data_dir",
+    "data_file",
     "eval_resize",
     "img_size",
     "batch_size",

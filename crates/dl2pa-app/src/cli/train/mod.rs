@@ -17,7 +17,7 @@ use super::arguments::CommonFlags;
 use super::error::CliError;
 use super::signals::Interrupts;
 use super::voice::Voice;
-use super::{RUNS, ready_prototypes, verify_data};
+use super::{RUNS, own_data, ready_prototypes, verify_data};
 
 pub(super) use flags::TrainFlags;
 pub(super) use resume::overlaid;
@@ -71,6 +71,7 @@ pub(super) fn train(request: &Request<'_>, layers: &[ConfigLayer]) -> Result<u8,
         // Only its content knows.
         config.classes = count_folder_classes(Path::new(root))?;
     }
+    own_data::complete(&mut config, layers)?;
     if request.common.download {
         let base = request.common.download_from.as_deref();
         verify_data::fetch(&config, base, &interrupts, request.voice)?;

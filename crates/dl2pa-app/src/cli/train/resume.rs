@@ -12,7 +12,7 @@ use super::flags::Resume;
 
 /// Settings that may differ from those of the checkpoint: how long, how fast, where the data lie now, and how
 /// many of them may be damaged.
-const MAY_DIFFER: [&str; 4] = ["data_dir", "epochs", "lr", "max_damaged"];
+const MAY_DIFFER: [&str; 5] = ["data_dir", "data_file", "epochs", "lr", "max_damaged"];
 
 /// The checkpoint and its run folder; `None` where a new run shall begin.
 ///
