@@ -168,8 +168,9 @@ pub(crate) fn status(
     }
     said.retain(|part| !part.is_empty());
     let notice = input.host.notice.as_ref().map(text::host::line);
-    // A phone has room for one of the two, and the steps are seen in the plots anyway.
+    // A phone has room for one of them, and the steps are seen in the plots anyway.
     let words = match &notice {
+        _ if is_touch && parts.tour.is_some() => text::tour::take_over().to_owned(),
         Some(notice) if is_touch => notice.clone(),
         _ => said.join("  ·  "),
     };
@@ -182,8 +183,8 @@ pub(crate) fn status(
     );
     let room = rect.right() - drawn.right() - 6.0 * GRID;
     let right = match notice {
-        _ if parts.tour.is_some() => Some(text::tour::take_over().to_owned()),
         _ if is_touch => None,
+        _ if parts.tour.is_some() => Some(text::tour::take_over().to_owned()),
         Some(notice) => Some(notice),
         None if input.host.fps > 0.0 => Some(text::frames(input.host.fps, input.host.frame_ms_p95)),
         None => None,

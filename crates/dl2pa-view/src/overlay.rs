@@ -35,13 +35,14 @@ pub(crate) fn title(
         Type::Title.semibold(),
         tokens.text,
     );
-    painter.text(
-        pos2(left, top + 20.0),
-        Align2::LEFT_TOP,
-        subtitle,
-        Type::Small.regular(),
-        tokens.muted,
-    );
+    let mut line =
+        egui::text::LayoutJob::simple_singleline(subtitle, Type::Small.regular(), tokens.muted);
+    if compact && has_figures {
+        // What is beside it on the right needs the rest.
+        line.wrap = egui::text::TextWrapping::truncate_at_width(rect.width() * 0.55);
+    }
+    let line = painter.layout_job(line);
+    painter.galley(pos2(left, top + 20.0), line, tokens.muted);
     if let Some(caption) = caption {
         painter.text(
             pos2(left, top + 38.0),

@@ -103,6 +103,8 @@ pub struct Playground {
     pub(crate) exercises: Vec<UnderWay>,
     /// The lessons stand where the setup has a place of its own.
     pub(crate) teaching: bool,
+    /// They have such a place beside the other panels.
+    pub(crate) has_column: bool,
     /// Commands that events have led to.
     pub(crate) pending: Vec<Addressed>,
     /// What is asked of the host and not taken yet.
@@ -154,6 +156,7 @@ impl Playground {
             language: Language::English,
             exercises: Vec::new(),
             teaching: false,
+            has_column: false,
             pending: Vec::new(),
             requests: Vec::new(),
             linked_class: None,
@@ -355,10 +358,12 @@ impl Playground {
         let play = self.play_state();
         let window = ui.max_rect();
         self.keep_to_what_is_shown();
+        let regions = Regions::of(window, self.showing).without(&self.hidden);
+        self.has_column = regions.setup.is_some();
         let drawn = frame::draw(
             self,
             ui,
-            &Regions::of(window, self.showing).without(&self.hidden),
+            &regions,
             &frame::Input {
                 host: input.host,
                 now_secs: input.now_secs,

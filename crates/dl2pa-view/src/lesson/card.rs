@@ -56,18 +56,26 @@ pub(super) fn list(ui: &mut Ui, lessons: &[Arc<Lesson>], terms: &CardTerms) -> D
     drawn
 }
 
+/// Height from which on the buttons stay in view while the words above them move, in points.
+const ROOMY: f32 = 300.0;
+
 /// The present beat of a lesson.
 pub(super) fn lesson(ui: &mut Ui, walk: &Walk) -> Result<Drawn, LessonError> {
-    let lesson = walk.lesson();
-    let terms = &lesson.terms.card;
-    let number = format!(
-        "{} {} · {}",
-        terms.lesson, lesson.number, lesson.words.anchor
-    );
-    small(ui, &number);
-    heading(ui, &lesson.words.title);
-    dots(ui, walk);
-    ui.add_space(2.0 * GRID);
+    if ui.available_height() < ROOMY {
+        // A phone: everything moves together.
+        return ScrollArea::vertical()
+            .id_salt(&walk.beat().id)
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                head(ui, walk);
+                let mut drawn = beat(ui, walk)?;
+                ui.add_space(2.0 * GRID);
+                foot(ui, walk, &mut drawn);
+                Ok(drawn)
+            })
+            .inner;
+    }
+    head(ui, walk);
     // The buttons stay in view however long the words are.
     let footer = Touch(true).height() + 3.0 * GRID;
     let height = (ui.available_height() - footer).max(80.0);
@@ -78,6 +86,27 @@ pub(super) fn lesson(ui: &mut Ui, walk: &Walk) -> Result<Drawn, LessonError> {
         .show(ui, |ui| beat(ui, walk))
         .inner?;
     ui.add_space(2.0 * GRID);
+    foot(ui, walk, &mut drawn);
+    Ok(drawn)
+}
+
+/// Number, title and progress.
+fn head(ui: &mut Ui, walk: &Walk) {
+    let lesson = walk.lesson();
+    let number = format!(
+        "{} {} · {}",
+        lesson.terms.card.lesson, lesson.number, lesson.words.anchor
+    );
+    small(ui, &number);
+    heading(ui, &lesson.words.title);
+    dots(ui, walk);
+    ui.add_space(2.0 * GRID);
+}
+
+/// The buttons that lead from beat to beat.
+fn foot(ui: &mut Ui, walk: &Walk, drawn: &mut Drawn) {
+    let lesson = walk.lesson();
+    let terms = &lesson.terms.card;
     ui.horizontal(|ui| {
         let is_last = walk.at() + 1 == lesson.plan.beats.len();
         if walk.at() > 0 {
@@ -97,7 +126,6 @@ pub(super) fn lesson(ui: &mut Ui, walk: &Walk) -> Result<Drawn, LessonError> {
             }
         });
     });
-    Ok(drawn)
 }
 
 fn beat(ui: &mut Ui, walk: &Walk) -> Result<Drawn, LessonError> {

@@ -226,6 +226,10 @@ impl Playground {
     }
 
     fn open_panel(&mut self, panel: Panel) {
+        // On a phone the panel would take the lesson's own place.
+        if !self.has_column {
+            return;
+        }
         match panel {
             Panel::Plots => self.tab = Tab::Plots,
             Panel::Why => self.tab = Tab::Why,

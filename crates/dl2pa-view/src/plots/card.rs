@@ -11,6 +11,9 @@ use egui_plot::{
 use crate::text::{self, number::fixed};
 use crate::theme::{GRID, Tokens, Type};
 
+/// Height of a plot from which on words fit above the line of a limit, in points.
+const LIMIT_WORDS_HEIGHT: f32 = 74.0;
+
 /// A curve is thinned to this many points: more than a plot can show helps nobody.
 const MOST_POINTS: usize = 120;
 /// Length of a curve's piece in the legend, in points.
@@ -163,8 +166,10 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, shown: Option<f64>, tokens: &T
         .map(|point| point[1] * factor)
         .filter(|value| value.is_finite())
         .fold(top, f64::max);
-    // The words on the line of a limit need room above it.
-    let ceiling = (highest * 1.04).max(card.limit.map_or(0.0, |limit| limit * 1.27));
+    // The words on the line of a limit need room above it, which a low plot does not have.
+    let has_words = area.height() >= LIMIT_WORDS_HEIGHT;
+    let headroom = if has_words { 1.27 } else { 1.06 };
+    let ceiling = (highest * 1.04).max(card.limit.map_or(0.0, |limit| limit * headroom));
     let [first_epoch, last_epoch] = card.span;
     let multiple = card.series.len() > 1;
     Plot::new(card.id)
@@ -225,7 +230,7 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, shown: Option<f64>, tokens: &T
                 );
             }
             if let Some(limit) = card.limit {
-                limit_line(plot, limit, card.span, tokens);
+                limit_line(plot, limit, card.span, has_words, tokens);
             }
             for series in &card.series {
                 let points = thinned(&series.points, factor);
@@ -255,8 +260,15 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, shown: Option<f64>, tokens: &T
         });
 }
 
-/// The dashed line that nothing can cross, with its words above it, and what happened before epoch 0.
-fn limit_line(plot: &mut PlotUi<'_>, limit: f64, [left, right]: [f64; 2], tokens: &Tokens) {
+/// The dashed line that nothing can cross; where there is room with its words above it, and what happened before
+/// epoch 0.
+fn limit_line(
+    plot: &mut PlotUi<'_>,
+    limit: f64,
+    [left, right]: [f64; 2],
+    has_words: bool,
+    tokens: &Tokens,
+) {
     let words = text::prototypes::limit(limit);
     plot.hline(
         HLine::new(words.clone(), limit)
@@ -265,6 +277,9 @@ fn limit_line(plot: &mut PlotUi<'_>, limit: f64, [left, right]: [f64; 2], tokens
             .style(LineStyle::dashed_dense())
             .allow_hover(false),
     );
+    if !has_words {
+        return;
+    }
     let mut write = |words: &str, x: f64, anchor: Align2| {
         let label = egui::RichText::new(words).font(Type::Tiny.regular());
         plot.text(

@@ -196,7 +196,7 @@ fn the_language_changes_by_key_and_by_button_and_everything_follows() {
 }
 
 #[test]
-fn an_open_lesson_begins_again_in_the_other_language() {
+fn an_open_lesson_goes_on_in_the_other_language() {
     let mut harness = in_full_swing(LAPTOP, Theme::Dark, 25);
     harness.key_press(Key::G);
     pass(&mut harness, 0.2);
@@ -206,7 +206,7 @@ fn an_open_lesson_begins_again_in_the_other_language() {
     pass(&mut harness, 0.2);
     harness.key_press(Key::I);
     pass(&mut harness, 0.2);
-    harness.get_by_label_contains("Ein Netz macht aus jedem Beispiel");
+    harness.get_by_label_contains("Drei Antworten, gleiche Daten");
     harness.get_by_label("Weiter");
 }
 
@@ -238,7 +238,7 @@ fn letters_of_a_refused_link_and_of_a_failure_are_in_the_font() {
         .playground
         .borrow_mut()
         .as_mut()
-        .map(|playground| playground.open_link(&ctx, "#state=2.abc"));
+        .map(|playground| playground.open_link(&ctx, "#state=3.abc"));
     assert_eq!(told.map(|commands| commands.len()), Some(0));
     pass(&mut harness, 0.4);
     harness.get_by_label_contains("neueren Spielplatz");

@@ -2,6 +2,7 @@
 
 mod controls;
 mod fabricated;
+mod gallery;
 mod german;
 mod hiding;
 mod lessons;

@@ -350,7 +350,7 @@ fn phone_light_own_data() {
     harness.snapshot_options("phone_light_own_data", &options());
 }
 
-fn hovering(size: (f32, f32), theme: Theme) -> Harness<'static, Booth> {
+pub fn hovering(size: (f32, f32), theme: Theme) -> Harness<'static, Booth> {
     let mut harness = in_full_swing(size, theme, 25);
     harness.input_mut().hovered_files = vec![egui::HoveredFile {
         mime: "text/csv".to_owned(),

@@ -57,7 +57,7 @@ fn empty_dark() {
     harness.snapshot_options("laptop_dark_empty", &options());
 }
 
-fn while_spreading(size: (f32, f32), theme: Theme) -> Harness<'static, Booth> {
+pub fn while_spreading(size: (f32, f32), theme: Theme) -> Harness<'static, Booth> {
     let mut harness = booth(size, theme, 24);
     tell(&harness, &started(24));
     harness.state_mut().snapshot = Some(Arc::new(spreading(0.8, 37.0)));
@@ -77,7 +77,7 @@ fn phone_light_spreading() {
     harness.snapshot_options("phone_light_spreading", &options());
 }
 
-fn comparing(size: (f32, f32), theme: Theme) -> Harness<'static, Booth> {
+pub fn comparing(size: (f32, f32), theme: Theme) -> Harness<'static, Booth> {
     let mut harness = booth(size, theme, 24);
     tell(&harness, &started(24));
     harness.state_mut().snapshot = Some(Arc::new(run_of_24()));

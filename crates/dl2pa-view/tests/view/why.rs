@@ -19,7 +19,7 @@ const DESK: (f32, f32) = (1920.0, 1080.0);
 const PHONE: (f32, f32) = (390.0, 844.0);
 
 /// A run at rest, and a matching that is told now.
-fn matching(size: (f32, f32), theme: Theme, classes: usize) -> Harness<'static, Booth> {
+pub fn matching(size: (f32, f32), theme: Theme, classes: usize) -> Harness<'static, Booth> {
     let mut harness = booth(size, theme, classes);
     tell(&harness, &started(classes));
     for (epoch, cycle) in [(1, &[0u32, 3, 5, 8, 1][..]), (2, &[2, 4]), (3, &[])] {
