@@ -51,9 +51,12 @@ fn moves_on(page: &Playground, before: &Snapshot) -> Result<Snapshot> {
             now.lesson_stage.clone(),
         )
     };
-    page.wait_for("the lesson's going on", RUN_LIMIT, |now| {
+    let now = page.wait_for("the lesson's going on", RUN_LIMIT, |now| {
         place(now) != place(before) && now.lesson_stage.as_deref() != Some("running")
-    })
+    })?;
+    // Whoever presses keys looks at the picture first.
+    std::thread::sleep(Duration::from_millis(400));
+    Ok(now)
 }
 
 /// From the list, with the focus on its first entry, through the `number`th lesson; gives the beats it had.

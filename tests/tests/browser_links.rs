@@ -40,7 +40,7 @@ fn state(n: usize) -> State {
         step: 1 + (n % 5) as u64,
         speed: [0.5, 1.0, 4.0][n % 3],
         gaze: (n % 2 == 0).then(|| Gaze {
-            yaw_rad: (n as f64 - 25.0) / 10.0,
+            yaw_rad: n as f64 / 10.0,
             pitch_rad: (n as f64 - 25.0) / 50.0,
             zoom: 1.0 + n as f64 / 40.0,
         }),

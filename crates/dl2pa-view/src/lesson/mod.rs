@@ -74,7 +74,11 @@ impl LessonPanel {
             .map(|walk| (walk.at(), walk.stage().clone()));
         self.focus.follow(ui, seen, &drawn);
         match drawn.press {
-            Some(press) => self.obey(press),
+            Some(press) => {
+                // What comes of it is drawn at once, with the focus where it goes on.
+                ui.ctx().request_repaint();
+                self.obey(press)
+            }
             None => Ok(Vec::new()),
         }
     }
