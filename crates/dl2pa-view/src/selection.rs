@@ -58,6 +58,11 @@ impl Selection {
         self.pinned = Some(class);
     }
 
+    /// Chooses no class.
+    pub(crate) fn forget_class(&mut self) {
+        self.pinned = None;
+    }
+
     /// Chooses the matching to explain; `None` follows the latest.
     pub(crate) fn choose_matching(&mut self, place: Option<usize>) {
         self.matching = place;

@@ -108,13 +108,14 @@ impl Playground {
                 .gaze
                 .map(|gaze| [gaze.yaw_rad, gaze.pitch_rad, gaze.zoom].map(|value| value as f32)),
         );
+        self.selection.forget_class();
         self.linked_class = state.selected;
-        if let Some((tab, _)) = TABS
-            .iter()
-            .find(|(_, name)| state.tab.as_deref() == Some(*name))
-        {
-            self.tab = *tab;
-        }
+        // Without a name it is the one that is there at first.
+        let named = |name: &str| TABS.iter().find(|(_, known)| *known == name);
+        self.tab = match state.tab.as_deref().and_then(named) {
+            Some((tab, _)) => *tab,
+            None => Tab::Plots,
+        };
         self.names = state.names;
         self.pair = state.pair;
         self.compare(state.comparing);

@@ -142,6 +142,21 @@ fn enter_alone_goes_through_a_lesson_and_every_beat_is_read_out() {
 }
 
 #[test]
+fn tab_reaches_every_lesson_of_the_list() {
+    for place in 0..8 {
+        let mut harness = opened(LAPTOP, Theme::Dark);
+        for _ in 0..place {
+            harness.key_press(Key::Tab);
+            pass(&mut harness, 0.1);
+        }
+        harness.key_press(Key::Enter);
+        pass(&mut harness, 0.2);
+        let lessons = all(Language::English).expect("lessons that the core's tests have read");
+        harness.get_by_label(&lessons[place].words.title);
+    }
+}
+
+#[test]
 fn the_pointer_gets_no_ring_in_a_lesson() {
     let mut harness = opened(LAPTOP, Theme::Dark);
     harness.get_by_label_contains("Three classes").click();
