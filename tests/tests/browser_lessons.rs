@@ -55,7 +55,7 @@ fn moves_on(page: &Playground, before: &Snapshot) -> Result<Snapshot> {
         place(now) != place(before) && now.lesson_stage.as_deref() != Some("running")
     })?;
     // Whoever presses keys looks at the picture first.
-    std::thread::sleep(Duration::from_millis(400));
+    std::thread::sleep(Duration::from_millis(700));
     Ok(now)
 }
 

@@ -248,12 +248,13 @@ impl Session {
     /// When the driver refuses.
     pub fn press(&self, key: Key) -> Result<()> {
         let key = key.code();
-        // Held for as long as a finger does, so that down and up come in different frames.
+        // Held for as long as a finger does, and one after another as slowly as a picture takes that is drawn in
+        // software: the focus moves once a picture.
         let actions = json!([{ "type": "key", "id": "keyboard", "actions": [
             { "type": "keyDown", "value": key },
             { "type": "pause", "duration": 80 },
             { "type": "keyUp", "value": key },
-            { "type": "pause", "duration": 120 },
+            { "type": "pause", "duration": 400 },
         ]}]);
         self.post("/actions", &json!({ "actions": actions }))
             .map(drop)
