@@ -39,15 +39,15 @@ fn state(n: usize) -> State {
         // A run that has gone somewhere waits there, so that it can be compared.
         step: 1 + (n % 5) as u64,
         speed: [0.5, 1.0, 4.0][n % 3],
-        gaze: (n % 2 == 0).then(|| Gaze {
+        gaze: n.is_multiple_of(2).then(|| Gaze {
             yaw_rad: n as f64 / 10.0,
             pitch_rad: (n as f64 - 25.0) / 50.0,
             zoom: 1.0 + n as f64 / 40.0,
         }),
         selected: (n % 3 == 1).then_some(n % classes),
         tab: (n % 4 == 3).then(|| "why".to_owned()),
-        names: n % 5 > 0,
-        pair: n % 6 == 0,
+        names: !n.is_multiple_of(5),
+        pair: n.is_multiple_of(6),
         theme: [Theme::Dark, Theme::Light][n % 2],
         ..State::of(config)
     }

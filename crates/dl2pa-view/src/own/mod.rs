@@ -135,7 +135,7 @@ impl Playground {
                 let given = self.own.keep(file.to_owned(), table);
                 self.learn(&given, true, &mut commands);
             }
-            Err(error) => self.say(words::refused(words::bare(file), &error.to_string())),
+            Err(error) => self.say(words::refused(words::bare(file), error.to_string())),
         }
         commands
     }

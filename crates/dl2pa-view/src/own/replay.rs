@@ -60,7 +60,7 @@ impl Playground {
         match recorded::read(bytes, RUN).and_then(Replay::of) {
             Ok(replay) => self.show_again(file, &replay),
             Err(error) => {
-                self.say(words::not_shown(words::bare(file), &error.to_string()));
+                self.say(words::not_shown(words::bare(file), error.to_string()));
                 Vec::new()
             }
         }

@@ -200,7 +200,7 @@ impl Square {
             painter.text(
                 rect.center(),
                 Align2::CENTER_CENTER,
-                words::put_points(&letter(self.class)),
+                words::put_points(letter(self.class)),
                 Type::Small.regular(),
                 tokens.muted,
             );
