@@ -13,9 +13,10 @@ use crate::{paths, shell, tools, web};
 const BROWSER_FEATURE: &str = "dl2pa-tests/browser";
 
 /// What is tested in a real browser, from what everything rests on to what takes longest.
-const BROWSER_TESTS: [&str; 4] = [
+const BROWSER_TESTS: [&str; 5] = [
     "browser",
     "browser_page",
+    "browser_bits",
     "browser_links",
     "browser_lessons",
 ];
