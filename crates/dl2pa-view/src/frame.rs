@@ -87,9 +87,11 @@ pub(crate) fn draw(
             now: epoch,
             shown: parts.playhead.epoch(),
         };
-        let ask = lead
-            .timeline
-            .ui(ui, inner, &lead.run, times, &mut parts.selection);
+        // A room of its own: what comes and goes in it must not change who is who in those after it.
+        let ask = inside(ui, "timeline", rect, |ui| {
+            lead.timeline
+                .ui(ui, inner, &lead.run, times, &mut parts.selection)
+        });
         drawn.asks.extend(ask);
     }
     if let Some(rect) = regions.setup {
@@ -113,7 +115,7 @@ pub(crate) fn draw(
         });
     }
     if let Some(rect) = regions.plots {
-        side(parts, ui, rect, input, touch);
+        side(parts, ui, rect, input, touch, &mut drawn);
     }
     if let Some(rect) = regions.tabs {
         tabs(parts, ui, rect, input, touch, &mut drawn);
@@ -345,7 +347,14 @@ fn choice_of_tabs(
 }
 
 /// The right column where the setup has a place of its own: plots or the why-panel.
-fn side(parts: &mut Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, touch: Touch) {
+fn side(
+    parts: &mut Playground,
+    ui: &mut Ui,
+    rect: Rect,
+    input: &Input<'_>,
+    touch: Touch,
+    drawn: &mut Drawn,
+) {
     inside(ui, "side", rect, |ui| {
         let taken = match parts.tab {
             Tab::Why => Tab::Why,
@@ -360,9 +369,21 @@ fn side(parts: &mut Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, touc
         if taken == Tab::Why {
             why_panel(parts, ui, below, input, touch);
         } else {
-            plots::column(ui, below, &parts.lanes(), parts.playhead.epoch());
+            curves(parts, ui, below, touch, drawn);
         }
     });
+}
+
+fn curves(parts: &mut Playground, ui: &mut Ui, rect: Rect, touch: Touch, drawn: &mut Drawn) {
+    let mut selection = std::mem::take(&mut parts.selection);
+    let input = plots::Input {
+        lanes: &parts.lanes(),
+        shown: parts.playhead.epoch(),
+        touch,
+    };
+    let ask = plots::column(ui, rect, &input, &mut selection);
+    parts.selection = selection;
+    drawn.asks.extend(ask);
 }
 
 fn why_panel(parts: &mut Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, touch: Touch) {
@@ -408,12 +429,12 @@ fn tabs(
         match parts.tab {
             Tab::Plots => inside(ui, "tab-plots", below, |ui| {
                 if below.height() >= plots::LEAST_HEIGHT {
-                    plots::column(ui, below, &parts.lanes(), parts.playhead.epoch());
+                    curves(parts, ui, below, touch, drawn);
                 } else {
                     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                         let size = vec2(ui.available_width(), plots::scrolled_height());
                         let (area, _) = ui.allocate_exact_size(size, egui::Sense::hover());
-                        plots::column(ui, area, &parts.lanes(), parts.playhead.epoch());
+                        curves(parts, ui, area, touch, drawn);
                     });
                 }
             }),

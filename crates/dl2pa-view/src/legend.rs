@@ -101,11 +101,11 @@ fn chip(
 ) {
     let tokens = Tokens::from_ui(ui);
     let painter = ui.painter();
-    let stressed = selection.class() == Some(class);
-    let opacity = if stressed || selection.class().is_none() {
-        1.0
-    } else {
+    let stressed = selection.class() == Some(class) || selection.moved().contains(&(class as u32));
+    let opacity = if selection.presence(class) < 1.0 {
         0.4
+    } else {
+        1.0
     };
     if stressed {
         painter.rect_filled(cell, CornerRadius::same(6), tokens.hovered);

@@ -6,6 +6,8 @@ use crate::fonts;
 
 /// One step of the spacing grid, in points.
 pub(crate) const GRID: f32 = 4.0;
+/// How present marks are, in [0, 1], beside those that are stressed.
+pub(crate) const HUSHED: f32 = 0.2;
 /// Corner radius of cards.
 pub(crate) const CARD_RADIUS: u8 = 12;
 /// Corner radius of buttons and fields.

@@ -7,11 +7,14 @@ use dl2pa_core::protocol::Relabelling;
 use egui::{Align2, CornerRadius, Rect, Sense, Stroke, Ui, pos2};
 
 use crate::controls::transport::Ask;
+
 use crate::run::Run;
 use crate::selection::Selection;
 use crate::text::{self, matching};
-use crate::theme::{GRID, Tokens, Type, fade};
+use crate::theme::{GRID, HUSHED, Tokens, Type, fade};
 
+/// A tick is pointed at from so many points away.
+const TICK_REACH: f64 = 10.0;
 /// Numbers of class means and prototypes that are kept of all relabellings together: 32 MiB of them.
 const MOST_NUMBERS: usize = 8 << 20;
 
@@ -68,6 +71,21 @@ impl Timeline {
             .filter(|tick| !tick.moved.is_empty())
             .map(|tick| epoch_of(run, tick))
             .find(|&epoch| epoch > from + 1e-9 && epoch <= to)
+    }
+
+    /// The matching nearest to `epoch` of those within `reach` epochs of it, by its place.
+    pub(crate) fn nearest(&self, run: &Run, epoch: f64, reach: f64) -> Option<usize> {
+        let away = |tick: &Relabelling| (epoch_of(run, tick) - epoch).abs();
+        let ticks = self.ticks.iter().enumerate();
+        let (place, tick) = ticks.min_by(|(_, a), (_, b)| away(a).total_cmp(&away(b)))?;
+        (away(tick) <= reach).then_some(place)
+    }
+
+    /// Whether `class` moved at a matching within `reach` epochs of `epoch`.
+    pub(crate) fn has_moved(&self, run: &Run, class: usize, epoch: f64, reach: f64) -> bool {
+        self.ticks.iter().any(|tick| {
+            (epoch_of(run, tick) - epoch).abs() <= reach && tick.moved.contains(&(class as u32))
+        })
     }
 
     /// Draws the timeline into `rect`; what was asked for. A click on a tick goes there and asks why.
@@ -179,15 +197,18 @@ impl Timeline {
             }
         }
         let pointer = response.interact_pointer_pos().or(response.hover_pos());
+        let epochs_a_point = epochs as f64 / f64::from(track.width().max(1.0));
         let nearest = pointer.and_then(|pointer| {
-            let away = |tick: &Relabelling| (x(epoch_of(tick)) - pointer.x).abs();
-            let (place, tick) = self
-                .ticks
-                .iter()
-                .enumerate()
-                .min_by(|(_, a), (_, b)| away(a).total_cmp(&away(b)))?;
-            (away(tick) < 10.0).then_some(place)
+            let epoch = f64::from(pointer.x - track.left()) * epochs_a_point;
+            self.nearest(run, epoch, TICK_REACH * epochs_a_point)
         });
+        if let Some(pointer) = response.hover_pos() {
+            let epoch = f64::from(pointer.x - track.left()) * epochs_a_point;
+            selection.point_at_moment(epoch.clamp(0.0, epochs as f64));
+            if let Some(place) = nearest {
+                selection.point_at_matching(place, &self.ticks[place].moved);
+            }
+        }
         if response.clicked() {
             // By the keyboard it is the latest.
             let last = self.ticks.len().checked_sub(1);
@@ -199,7 +220,10 @@ impl Timeline {
         for (place, tick) in self.ticks.iter().enumerate() {
             let share = tick.moved.len() as f32 / run.classes().max(1) as f32;
             let at = x(epoch_of(tick));
-            let looked_at = nearest == Some(place);
+            let looked_at = [nearest, selection.pointed_matching()].contains(&Some(place));
+            let is_hushed = selection
+                .class()
+                .is_some_and(|class| !tick.moved.contains(&(class as u32)));
             if selection.matching() == Some(place) {
                 let mark = [
                     pos2(at - 3.5, base + 7.0),
@@ -221,11 +245,15 @@ impl Timeline {
             let color = if looked_at {
                 tokens.text
             } else {
-                tokens.accent
+                fade(tokens.accent, if is_hushed { HUSHED } else { 1.0 })
             };
             let line = [pos2(at, base - 3.0), pos2(at, base - 3.0 - height)];
             painter.line_segment(line, Stroke::new(3.0, color));
             painter.circle_filled(line[1], 1.5, color);
+        }
+        if let Some(moment) = selection.moment().filter(|&moment| moment >= 0.0) {
+            let line = [pos2(x(moment), track.top()), pos2(x(moment), base)];
+            painter.line_segment(line, Stroke::new(1.0, tokens.muted));
         }
         let knob = pos2(x(at), base);
         if shown.is_some() {

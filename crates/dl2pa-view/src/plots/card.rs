@@ -2,18 +2,22 @@
 
 use std::borrow::Cow;
 
-use egui::{Align2, Color32, Rect, Ui, pos2};
+use egui::{Align2, Color32, Rect, Sense, Ui, pos2};
 use egui_plot::{
     Bar, BarChart, HLine, HoverPosition, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi,
     Text, VLine,
 };
 
+use crate::controls::Touch;
+
 use crate::text::{self, number::fixed};
-use crate::theme::{GRID, Tokens, Type};
+use crate::theme::{GRID, HUSHED, Tokens, Type, fade};
 
 /// Height of a plot from which on words fit above the line of a limit, in points.
 const LIMIT_WORDS_HEIGHT: f32 = 74.0;
 
+/// A bar is pointed at from so many points away.
+const BAR_REACH: f64 = 4.0;
 /// A curve is thinned to this many points: more than a plot can show helps nobody.
 const MOST_POINTS: usize = 120;
 /// Length of a curve's piece in the legend, in points.
@@ -58,8 +62,34 @@ impl Card<'_> {
     }
 }
 
-/// Draws a card into `rect`; `shown` is the earlier epoch that is looked at.
-pub(super) fn draw(ui: &mut Ui, rect: Rect, card: &Card<'_>, shown: Option<f64>) {
+/// What of a card's curves is stressed.
+pub(super) struct Stress<'a> {
+    /// The earlier epoch that is looked at.
+    pub shown: Option<f64>,
+    /// The epoch pointed at, here or elsewhere.
+    pub moment: Option<f64>,
+    /// Whether a bar at an epoch, which stands for so many epochs to each side, is less present than others.
+    pub is_hushed: &'a dyn Fn(f64, f64) -> bool,
+}
+
+/// Where the pointer is in a plot.
+pub(super) struct Pointed {
+    /// The epoch there; below 0 lies what came before training.
+    pub epoch: f64,
+    /// What is so many epochs away is meant.
+    pub reach: f64,
+    /// Whether that epoch is asked for.
+    pub is_pressed: bool,
+}
+
+/// Draws a card into `rect`; where the pointer is in its plot. Where fingers scroll, dragging asks for nothing.
+pub(super) fn draw(
+    ui: &mut Ui,
+    rect: Rect,
+    card: &Card<'_>,
+    touch: Touch,
+    stress: &Stress<'_>,
+) -> Option<Pointed> {
     let tokens = Tokens::from_ui(ui);
     ui.painter().add(tokens.card().paint(rect));
     let inner = rect.shrink2(egui::vec2(3.0 * GRID, 2.0 * GRID));
@@ -76,10 +106,11 @@ pub(super) fn draw(ui: &mut Ui, rect: Rect, card: &Card<'_>, shown: Option<f64>)
             Type::Small.regular(),
             tokens.muted,
         );
-        return;
+        return None;
     }
     let builder = egui::UiBuilder::new().id_salt(card.id).max_rect(area);
-    ui.scope_builder(builder, |ui| plot(ui, area, card, shown, &tokens));
+    ui.scope_builder(builder, |ui| plot(ui, area, card, touch, stress, &tokens))
+        .inner
 }
 
 /// Title on the left; on the right the legend, with the latest values in it. Where there is no room for the
@@ -151,7 +182,14 @@ fn header(ui: &Ui, inner: Rect, card: &Card<'_>, tokens: &Tokens) {
     }
 }
 
-fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, shown: Option<f64>, tokens: &Tokens) {
+fn plot(
+    ui: &mut Ui,
+    area: Rect,
+    card: &Card<'_>,
+    touch: Touch,
+    stress: &Stress<'_>,
+    tokens: &Tokens,
+) -> Option<Pointed> {
     // Axis figures use the body style: inside a plot that is the smallest type, in the muted colour.
     ui.style_mut()
         .text_styles
@@ -172,7 +210,15 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, shown: Option<f64>, tokens: &T
     let ceiling = (highest * 1.04).max(card.limit.map_or(0.0, |limit| limit * headroom));
     let [first_epoch, last_epoch] = card.span;
     let multiple = card.series.len() > 1;
-    Plot::new(card.id)
+    let width = bar_width(last_epoch);
+    // Not to be reached by keys: the timeline is, and does the same.
+    let sense = if touch.0 {
+        Sense::CLICK
+    } else {
+        Sense::CLICK | Sense::DRAG
+    };
+    let drawn = Plot::new(card.id)
+        .sense(sense)
         .width(area.width())
         .height(area.height())
         .allow_drag(false)
@@ -221,13 +267,16 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, shown: Option<f64>, tokens: &T
         .show(ui, |plot| {
             plot.set_plot_bounds_x(first_epoch..=last_epoch);
             plot.set_plot_bounds_y(0.0..=ceiling);
-            if let Some(epoch) = shown {
-                plot.vline(
-                    VLine::new("", epoch)
-                        .color(tokens.text)
-                        .width(1.0)
-                        .allow_hover(false),
-                );
+            let lines = [(stress.moment, tokens.muted), (stress.shown, tokens.text)];
+            for (epoch, color) in lines {
+                if let Some(epoch) = epoch.filter(|&epoch| epoch >= first_epoch) {
+                    plot.vline(
+                        VLine::new("", epoch)
+                            .color(color)
+                            .width(1.0)
+                            .allow_hover(false),
+                    );
+                }
             }
             if let Some(limit) = card.limit {
                 limit_line(plot, limit, card.span, has_words, tokens);
@@ -236,10 +285,15 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, shown: Option<f64>, tokens: &T
                 let points = thinned(&series.points, factor);
                 let name = if multiple { &series.name } else { card.title };
                 if card.bars {
-                    let width = (last_epoch / 60.0).clamp(0.12, 0.6);
                     let bars = points
                         .into_iter()
-                        .map(|[x, y]| Bar::new(x, y).width(width).fill(series.color))
+                        .map(|[x, y]| {
+                            let is_hushed = (stress.is_hushed)(x, width / 2.0);
+                            let presence = if is_hushed { HUSHED } else { 1.0 };
+                            Bar::new(x, y)
+                                .width(width)
+                                .fill(fade(series.color, presence))
+                        })
                         .collect();
                     plot.bar_chart(
                         BarChart::new(name, bars)
@@ -258,6 +312,19 @@ fn plot(ui: &mut Ui, area: Rect, card: &Card<'_>, shown: Option<f64>, tokens: &T
                 }
             }
         });
+    let response = drawn.response;
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, card.title));
+    let at = response.interact_pointer_pos().or(response.hover_pos())?;
+    Some(Pointed {
+        epoch: drawn.transform.value_from_position(at).x.min(last_epoch),
+        reach: (0.5 * width).max(BAR_REACH * drawn.transform.dvalue_dpos()[0].abs()),
+        is_pressed: response.clicked() || !touch.0 && response.is_pointer_button_down_on(),
+    })
+}
+
+/// Width of a bar, in epochs, where the axis ends at `last_epoch`.
+fn bar_width(last_epoch: f64) -> f64 {
+    (last_epoch / 60.0).clamp(0.12, 0.6)
 }
 
 /// The dashed line that nothing can cross; where there is room with its words above it, and what happened before

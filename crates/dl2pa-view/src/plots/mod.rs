@@ -9,7 +9,10 @@ use dl2pa_core::protocol::{History, Snapshot};
 use egui::{Rect, Ui, pos2};
 use egui_plot::LineStyle;
 
+use crate::controls::Touch;
+use crate::controls::transport::Ask;
 use crate::lane::Lane;
+use crate::selection::Selection;
 use crate::text;
 use crate::theme::{GRID, Tokens};
 use card::{Card, Series};
@@ -28,14 +31,28 @@ static NO_CURVES: History = History {
 /// Height of a plot card where they are scrolled, in points.
 const CARD_HEIGHT: f32 = 150.0;
 
-/// Draws the four cards below each other, filling `rect`: the curves of one run, or of runs side by side, the
-/// leading one last. `shown` is the earlier epoch that is looked at.
-pub(crate) fn column(ui: &mut Ui, rect: Rect, lanes: &[&Lane], shown: Option<f64>) {
+/// What the plots are drawn from.
+pub(crate) struct Input<'a> {
+    /// One run, or runs side by side, the leading one last.
+    pub lanes: &'a [&'a Lane],
+    /// The earlier epoch that is looked at.
+    pub shown: Option<f64>,
+    /// Whether fingers scroll here, so that dragging is not for going through the run.
+    pub touch: Touch,
+}
+
+/// Draws the four cards below each other, filling `rect`; what was asked for. Where the pointer is, and which classes
+/// moved there, is told to `selection`.
+pub(crate) fn column(
+    ui: &mut Ui,
+    rect: Rect,
+    input: &Input<'_>,
+    selection: &mut Selection,
+) -> Option<Ask> {
     let gap = 2.0 * GRID;
     let tokens = Tokens::from_ui(ui);
-    let Some(lead) = lanes.last() else {
-        return;
-    };
+    let lanes = input.lanes;
+    let lead = lanes.last()?;
     let snapshot = lead.snapshot.as_deref();
     let history = snapshot.map_or(&NO_CURVES, |snapshot| &*snapshot.history);
     let limit = snapshot.map(|snapshot| snapshot.provenance.bound_angle_deg);
@@ -45,11 +62,45 @@ pub(crate) fn column(ui: &mut Ui, rect: Rect, lanes: &[&Lane], shown: Option<f64
         set_beside(&mut cards, lanes, last_epoch, &tokens);
     }
     let height = (rect.height() - gap * (cards.len() - 1) as f32) / cards.len() as f32;
+    let mut ask = None;
     for (i, card) in cards.iter().enumerate() {
         let top = rect.top() + i as f32 * (height + gap);
         let area = Rect::from_min_max(pos2(rect.left(), top), pos2(rect.right(), top + height));
-        card::draw(ui, area, card, shown);
+        let pointed = card::draw(
+            ui,
+            area,
+            card,
+            input.touch,
+            &card::Stress {
+                shown: input.shown,
+                moment: selection.moment(),
+                is_hushed: &|epoch, reach| {
+                    selection.class().is_some_and(|class| {
+                        !lead.timeline.has_moved(&lead.run, class, epoch, reach)
+                    })
+                },
+            },
+        );
+        let Some(pointed) = pointed else {
+            continue;
+        };
+        selection.point_at_moment(pointed.epoch);
+        let reach = pointed.reach;
+        if card.bars
+            && let Some(place) = lead.timeline.nearest(&lead.run, pointed.epoch, reach)
+        {
+            selection.point_at_matching(place, &lead.timeline.ticks()[place].moved);
+        }
+        if pointed.is_pressed && pointed.epoch >= 0.0 {
+            let now = snapshot.map_or(0.0, |snapshot| snapshot.epoch);
+            ask = Some(if pointed.epoch >= now {
+                Ask::Live
+            } else {
+                Ask::GoTo(pointed.epoch)
+            });
+        }
     }
+    ask
 }
 
 /// Which curve of a history.

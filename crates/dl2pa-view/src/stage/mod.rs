@@ -8,6 +8,7 @@ mod cells;
 mod closest;
 mod gauge;
 mod globe;
+mod labels;
 mod marks;
 mod pick;
 mod relabel;
@@ -20,15 +21,14 @@ use std::sync::Arc;
 use dl2pa_core::protocol::{Phase, Relabelling, Snapshot};
 use egui::{Color32, Painter, Pos2, Rect, Sense, Stroke, Ui};
 
-use crate::motion;
 use crate::palette::ClassStyle;
 use crate::run::Run;
-use crate::selection::Selection;
+use crate::selection::{self, Selection};
 use crate::text;
 use crate::theme::{Tokens, fade};
 use camera::Lens;
 use cells::Cells;
-use marks::{LabelLook, Sizes};
+use marks::Sizes;
 use relabel::{Act, Show};
 use scene::Scene;
 
@@ -41,8 +41,6 @@ pub(crate) use twins::halves;
 const HEAD: f32 = 1.07;
 /// A mark that faces the eye as much as this is seen well.
 const WELL_SEEN: f32 = 0.5;
-/// A label in flight stays so far from the edge of the stage, in points.
-const FLIGHT_EDGE: egui::Vec2 = egui::vec2(26.0, 12.0);
 /// Labels drop onto their pins in this time, in seconds.
 const DROP_SECS: f64 = 0.6;
 
@@ -92,6 +90,8 @@ struct Frame<'a> {
     assignment: &'a [u32],
     /// The class to stress.
     focus: Option<usize>,
+    /// Where there is none: those that moved at the matching pointed at.
+    moved: &'a [u32],
     /// The prototype pointed at in the score matrix.
     prototype: Option<usize>,
     act: Option<Act>,
@@ -317,6 +317,7 @@ impl Stage {
         let tokens = Tokens::from_ui(ui);
         let painter = ui.painter_at(rect);
         let radius = self.radius(clear, false);
+        let moved = selection.moved().to_vec();
         let frame = Frame {
             painter: &painter,
             bounds: rect.shrink(4.0),
@@ -326,6 +327,7 @@ impl Stage {
             styles: input.run.styles(tokens.dark),
             assignment: input.snapshot.map_or(&[], |snapshot| &snapshot.assignment),
             focus: selection.class(),
+            moved: &moved,
             prototype: selection.prototype(),
             act: self
                 .show
@@ -464,73 +466,6 @@ impl Stage {
             }
         }
     }
-
-    fn draw_labels(&self, frame: &Frame<'_>, input: &StageInput<'_>) {
-        let Some(since) = self.labelled_secs else {
-            return;
-        };
-        let drop = if self.still {
-            1.0
-        } else {
-            motion::ease_out(((input.now_secs - since) / DROP_SECS) as f32)
-        };
-        let mut labels: Vec<(usize, camera::Seen, bool)> =
-            (0..frame.assignment.len().min(frame.styles.len()))
-                .filter_map(|class| {
-                    let (at, flying) = self.label_point(frame, class)?;
-                    Some((
-                        class,
-                        frame.lens.see(at * (1.0 + 0.35 * (1.0 - drop))),
-                        flying,
-                    ))
-                })
-                .collect();
-        let ring_only = self.scene.dim() == 2;
-        // Far ones first, and those in flight above all others.
-        labels.sort_by(|a, b| a.2.cmp(&b.2).then(a.1.facing.total_cmp(&b.1.facing)));
-        for (class, seen, flying) in labels {
-            let stressed = frame.focus == Some(class);
-            // On a ring (d = 2) nothing stands in front of anything.
-            let near = if ring_only {
-                1.0
-            } else {
-                (seen.facing / 0.03).clamp(0.0, 1.0)
-            };
-            let moved = self.takes_part(class);
-            let (side, name_opacity) = if flying || stressed {
-                (0.8 + 0.2 * near, 1.0)
-            } else {
-                // While one class is looked at, the others keep their marks but not their names.
-                (
-                    0.34 + 0.66 * near,
-                    if frame.focus.is_some() { 0.0 } else { near },
-                )
-            };
-            let hush = frame
-                .act
-                .map_or(1.0, |act| 1.0 - 0.6 * act.hush() * (1.0 - moved));
-            let present = if flying { 1.0 } else { frame.presence(class) };
-            let look = LabelLook {
-                name: if input.names || stressed {
-                    input.run.short_name(class)
-                } else {
-                    ""
-                },
-                style: frame.styles[class],
-                opacity: drop * side * hush * present,
-                name_opacity,
-                emphasised: stressed,
-                scale: seen.scale * if stressed || flying { 1.15 } else { 1.0 },
-            };
-            // Who flies over the edge of the stage flies along it.
-            let at = if flying {
-                frame.bounds.shrink2(FLIGHT_EDGE).clamp(seen.pos)
-            } else {
-                seen.pos
-            };
-            marks::label(frame.painter, at, frame.sizes, &look, &frame.tokens);
-        }
-    }
 }
 
 impl Frame<'_> {
@@ -542,9 +477,6 @@ impl Frame<'_> {
 
     /// How present a class's marks are, given the one looked at.
     fn presence(&self, class: usize) -> f32 {
-        match self.focus {
-            Some(focus) if focus != class => 0.2,
-            _ => 1.0,
-        }
+        selection::presence(class, self.focus, self.moved)
     }
 }

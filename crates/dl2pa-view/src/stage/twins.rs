@@ -50,6 +50,7 @@ impl Stage {
                 styles: &[],
                 assignment: &[],
                 focus: None,
+                moved: &[],
                 prototype: None,
                 act: None,
             };

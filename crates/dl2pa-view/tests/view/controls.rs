@@ -392,7 +392,7 @@ fn kept_settings_stay_beside_what_the_setup_changes() {
 }
 
 /// Shows the playground the run as it goes on: so many epochs in steps of a quarter.
-fn live_through(harness: &mut Harness<'_, Booth>, epochs: usize) {
+pub fn live_through(harness: &mut Harness<'_, Booth>, epochs: usize) {
     for quarter in 0..=epochs * 4 {
         let mut shown = snapshot(25);
         shown.seq = 10 + quarter as u64;
@@ -404,7 +404,7 @@ fn live_through(harness: &mut Harness<'_, Booth>, epochs: usize) {
     }
 }
 
-fn shown_epoch(harness: &Harness<'_, Booth>) -> f64 {
+pub fn shown_epoch(harness: &Harness<'_, Booth>) -> f64 {
     let node = harness.get_by_label("Epoch shown");
     let value = node.accesskit_node().numeric_value();
     value.expect("a slider has a value")

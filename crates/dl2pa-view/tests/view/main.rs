@@ -6,6 +6,7 @@ mod gallery;
 mod german;
 mod hiding;
 mod lessons;
+mod linked;
 mod own;
 mod pictures;
 mod recorded;
