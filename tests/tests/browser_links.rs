@@ -101,10 +101,10 @@ fn fifty_links_open_to_the_state_they_were_made_of_and_damaged_ones_say_so() -> 
     }
     let whole = link::write(&state(7), MAX_CHARS)?.text;
     let before = page.snapshot()?;
-    let newer = whole.replacen("=1.", "=2.", 1);
+    let newer = whole.replacen("=1.", "=9.", 1);
     let older = whole.replacen("=1.", "=0.", 1);
     let short = &whole[..whole.len() / 2];
-    for (damaged, word) in [(short, "damaged"), (&newer, "newer"), (&older, "link")] {
+    for (damaged, word) in [(short, "damaged"), (&newer, "newer"), (&older, "no link")] {
         open(&page, damaged)?;
         let said = page.wait_for_page(
             "the refusal's being read out",
