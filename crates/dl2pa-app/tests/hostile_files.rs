@@ -7,10 +7,12 @@ use std::path::Path;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use dl2pa_app::array_files::{self, ArrayFileError, Matrix, Opened, StateArray};
+use dl2pa_fixtures::for_as_long_as_asked;
 use peak_alloc::PeakAlloc;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
+use proptest::test_runner::{Config, TestRunner};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -184,38 +186,56 @@ const BEGINNINGS: [(&str, &[u8]); 9] = [
     ),
 ];
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+/// Reads what `strategy` makes and `file` turns into a name and bytes.
+fn try_all<S: Strategy>(strategy: &S, file: impl Fn(S::Value) -> (&'static str, Vec<u8>)) {
+    let mut runner = TestRunner::new(Config {
+        cases: 1500,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    for_as_long_as_asked(|| {
+        runner
+            .run(strategy, |value| {
+                let (name, bytes) = file(value);
+                read(name, &bytes)
+            })
+            .unwrap();
+    });
+}
 
-    #[test]
-    fn changed_files_are_matrices_or_errors(
-        which in any::<Index>(),
-        changes in vec(change(), 1..6),
-    ) {
-        let (name, mut bytes) = which.get(&SOUND_FILES).clone();
-        for change in &changes {
-            apply(&mut bytes, change);
-        }
-        read(name, &bytes)?;
-    }
+#[test]
+fn changed_files_are_matrices_or_errors() {
+    try_all(
+        &(any::<Index>(), vec(change(), 1..6)),
+        |(which, changes)| {
+            let (name, mut bytes) = which.get(&SOUND_FILES).clone();
+            for change in &changes {
+                apply(&mut bytes, change);
+            }
+            (name, bytes)
+        },
+    );
+}
 
-    #[test]
-    fn random_bytes_are_matrices_or_errors(
-        beginning in any::<Index>(),
-        rest in vec(any::<u8>(), 0..600),
-    ) {
-        let (name, begins) = beginning.get(&BEGINNINGS);
-        read(name, &[begins, rest.as_slice()].concat())?;
-    }
+#[test]
+fn random_bytes_are_matrices_or_errors() {
+    try_all(
+        &(any::<Index>(), vec(any::<u8>(), 0..600)),
+        |(beginning, rest)| {
+            let (name, begins) = *beginning.get(&BEGINNINGS);
+            (name, [begins, rest.as_slice()].concat())
+        },
+    );
+}
 
-    /// Random instructions, most of which the machine knows.
-    #[test]
-    fn random_pickles_are_matrices_or_errors(
-        program in vec(prop::sample::select(b"(.0N\x88\x89JKM\x8aX\x8c)t\x85\x86\x87}]suaeqrhjc\x93QRb\0\x01\n".to_vec()), 0..400),
-    ) {
+/// Random instructions, most of which the machine knows.
+#[test]
+fn random_pickles_are_matrices_or_errors() {
+    let known = b"(.0N\x88\x89JKM\x8aX\x8c)t\x85\x86\x87}]suaeqrhjc\x93QRb\0\x01\n".to_vec();
+    try_all(&vec(prop::sample::select(known), 0..400), |program| {
         let begins = BEGINNINGS[8].1;
-        read("a.pth", &[begins, program.as_slice()].concat())?;
-    }
+        ("a.pth", [begins, program.as_slice()].concat())
+    });
 }
 
 #[test]

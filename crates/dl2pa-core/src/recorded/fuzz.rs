@@ -1,5 +1,6 @@
 //! Whatever has become of a recorded run, it can be gone through or is refused in a sentence.
 
+use dl2pa_fixtures::for_as_long_as_asked;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -40,17 +41,19 @@ fn changed_files_are_a_run_or_a_sentence() {
     let change = (vec((0.0..1.0_f64, telling()), 0..6), 0.2..1.4_f64);
     let mut runner = TestRunner::new(Config::with_cases(1500));
     let shown = std::cell::Cell::new(0);
-    runner
-        .run(&change, |(overwritten, cut)| {
-            let mut bytes = whole.clone();
-            for (place, value) in overwritten {
-                bytes[(place * whole.len() as f64) as usize] = value;
-            }
-            bytes.truncate((cut * whole.len() as f64) as usize);
-            shown.set(shown.get() + usize::from(judge(&bytes)?));
-            Ok(())
-        })
-        .unwrap();
+    for_as_long_as_asked(|| {
+        runner
+            .run(&change, |(overwritten, cut)| {
+                let mut bytes = whole.clone();
+                for (place, value) in overwritten {
+                    bytes[(place * whole.len() as f64) as usize] = value;
+                }
+                bytes.truncate((cut * whole.len() as f64) as usize);
+                shown.set(shown.get() + usize::from(judge(&bytes)?));
+                Ok(())
+            })
+            .unwrap();
+    });
     assert!(shown.get() > 100, "only {} were a run", shown.get());
 }
 
@@ -61,9 +64,10 @@ fn lines_in_any_order_are_a_run_or_a_sentence() {
     lines.push("{\"event\":\"resumed\",\"epoch\":1,\"step\":10}".to_owned());
     lines.push("{\"event\":\"resumed\",\"epoch\":0,\"step\":0}".to_owned());
     let mut runner = TestRunner::new(Config::with_cases(1500));
-    runner
-        .run(&vec(select(lines), 0..14), |lines| {
-            judge(lines.join("\n").as_bytes()).map(drop)
-        })
-        .unwrap();
+    let some = vec(select(lines), 0..14);
+    for_as_long_as_asked(|| {
+        runner
+            .run(&some, |lines| judge(lines.join("\n").as_bytes()).map(drop))
+            .unwrap();
+    });
 }

@@ -6,11 +6,10 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use dl2pa_fixtures::{
-    Cifar, FolderSizes, Layout, Sizes, Validation, cifar10, cifar100, image_folder, imagenet,
-    imagenet_lt, stl10, svhn, tiny_imagenet,
+    Cifar, FolderSizes, Layout, Sizes, Validation, cifar10, cifar100, for_as_long_as_asked,
+    image_folder, imagenet, imagenet_lt, stl10, svhn, tiny_imagenet,
 };
 use flate2::Compression;
 use flate2::read::{GzDecoder, ZlibDecoder};
@@ -140,11 +139,6 @@ fn changed(bytes: &[u8], change: &Change, is_inside: bool) -> Option<Vec<u8>> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "readers of files are native")]
-fn now() -> Instant {
-    Instant::now()
-}
-
 /// Changes files of the fixture that `write` makes, one at a time, and reads it.
 fn survives(kind: Published, write: impl Fn(&Path) -> std::io::Result<()>) {
     let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
@@ -159,9 +153,6 @@ fn survives(kind: Published, write: impl Fn(&Path) -> std::io::Result<()>) {
     };
     read(&request).unwrap_or_else(|error| panic!("the fixture itself is not read: {error}"));
     let files = files_in(folder.path());
-    let seconds = std::env::var("DL2PA_FUZZ_SECS").ok();
-    let seconds = seconds.and_then(|seconds| seconds.parse().ok());
-    let end = now() + Duration::from_secs(seconds.unwrap_or(0));
     let mut runner = TestRunner::new(Config {
         cases: CASES,
         failure_persistence: None,
@@ -180,7 +171,7 @@ fn survives(kind: Published, write: impl Fn(&Path) -> std::io::Result<()>) {
         .boxed()
     };
     let strategy = (which, change(), any::<bool>());
-    loop {
+    for_as_long_as_asked(|| {
         let outcome = runner.run(&strategy, |(path, change, is_inside)| {
             let before = fs::read(&path)?;
             match changed(&before, &change, is_inside) {
@@ -194,10 +185,7 @@ fn survives(kind: Published, write: impl Fn(&Path) -> std::io::Result<()>) {
             Ok(())
         });
         outcome.unwrap_or_else(|error| panic!("{error}"));
-        if now() >= end {
-            return;
-        }
-    }
+    });
 }
 
 const PIXELS: Sizes = Sizes {

@@ -1,5 +1,6 @@
 //! Whatever bytes are dropped on the page, they are a table or a sentence.
 
+use dl2pa_fixtures::for_as_long_as_asked;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -49,17 +50,19 @@ fn changed_files_are_a_table_or_a_sentence() {
         0.0..1.3_f64,
     );
     let mut runner = TestRunner::new(Config::with_cases(600));
-    runner
-        .run(&change, |(which, overwritten, cut)| {
-            let mut bytes = good()[which].clone();
-            let length = bytes.len();
-            for (place, value) in overwritten {
-                bytes[(place * length as f64) as usize] = value;
-            }
-            bytes.truncate((cut * length as f64) as usize);
-            judge(&bytes)
-        })
-        .unwrap();
+    for_as_long_as_asked(|| {
+        runner
+            .run(&change, |(which, overwritten, cut)| {
+                let mut bytes = good()[which].clone();
+                let length = bytes.len();
+                for (place, value) in overwritten {
+                    bytes[(place * length as f64) as usize] = value;
+                }
+                bytes.truncate((cut * length as f64) as usize);
+                judge(&bytes)
+            })
+            .unwrap();
+    });
 }
 
 #[test]
@@ -67,5 +70,5 @@ fn any_bytes_are_a_table_or_a_sentence() {
     let text = "([0-9.,;\t\"ae-]{0,12}\n){0,30}".prop_map(String::into_bytes);
     let bytes = prop_oneof![vec(any::<u8>(), 0..400), text];
     let mut runner = TestRunner::new(Config::with_cases(600));
-    runner.run(&bytes, |bytes| judge(&bytes)).unwrap();
+    for_as_long_as_asked(|| runner.run(&bytes, |bytes| judge(&bytes)).unwrap());
 }

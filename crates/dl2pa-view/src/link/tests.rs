@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dl2pa_core::config::{AssignInit, DatasetKind, HeadKind, LossKind, RunConfig};
 use dl2pa_core::prototypes::Method;
+use dl2pa_fixtures::for_as_long_as_asked;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use proptest::collection::vec;
@@ -190,14 +191,16 @@ fn any_text_at_all_ends_in_a_state_or_a_sentence() {
         "#?state=[0-9]{0,12}\\.?[A-Za-z0-9_-]{0,200}",
         "state=1\\.[A-Za-z0-9_-]{0,2000}",
     ];
-    runner
-        .run(&text, |text| {
-            if let Err(error) = read(&text) {
-                prop_assert!(error.to_string().ends_with('.'));
-            }
-            Ok(())
-        })
-        .unwrap();
+    for_as_long_as_asked(|| {
+        runner
+            .run(&text, |text| {
+                if let Err(error) = read(&text) {
+                    prop_assert!(error.to_string().ends_with('.'));
+                }
+                Ok(())
+            })
+            .unwrap();
+    });
 }
 
 /// A link with a right checksum round any bytes, as somebody with bad intentions would make it.
@@ -250,17 +253,20 @@ fn forged_content_ends_in_a_valid_state_or_a_sentence() {
         .prop_map(str::to_owned),
         "[a-z_]{1,12} = [0-9.\\-\"\\[\\]]{0,9}",
     ];
-    runner
-        .run(&vec(line, 0..9), |lines| {
-            if let Ok(state) = read(&forged(lines.join("\n").as_bytes())) {
-                prop_assert_eq!(state.config.validate(), Ok(()));
-                prop_assert!(state.config.prototype_file.is_none());
-                let again = write(&state, MAX_CHARS).map(|link| read(&link.text));
-                prop_assert_eq!(again, Ok(Ok(state)));
-            }
-            Ok(())
-        })
-        .unwrap();
+    let lines = vec(line, 0..9);
+    for_as_long_as_asked(|| {
+        runner
+            .run(&lines, |lines| {
+                if let Ok(state) = read(&forged(lines.join("\n").as_bytes())) {
+                    prop_assert_eq!(state.config.validate(), Ok(()));
+                    prop_assert!(state.config.prototype_file.is_none());
+                    let again = write(&state, MAX_CHARS).map(|link| read(&link.text));
+                    prop_assert_eq!(again, Ok(Ok(state)));
+                }
+                Ok(())
+            })
+            .unwrap();
+    });
     assert_eq!(
         read(&forged(b"[config]\nprototype_file = \"/etc/passwd\"\n")),
         Err(LinkError::NeedsFiles {
