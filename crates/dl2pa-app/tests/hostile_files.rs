@@ -7,12 +7,11 @@ use std::path::Path;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use dl2pa_app::array_files::{self, ArrayFileError, Matrix, Opened, StateArray};
-use dl2pa_fixtures::for_as_long_as_asked;
+use dl2pa_fixtures::try_all;
 use peak_alloc::PeakAlloc;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use proptest::test_runner::{Config, TestRunner};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -186,55 +185,34 @@ const BEGINNINGS: [(&str, &[u8]); 9] = [
     ),
 ];
 
-/// Reads what `strategy` makes and `file` turns into a name and bytes.
-fn try_all<S: Strategy>(strategy: &S, file: impl Fn(S::Value) -> (&'static str, Vec<u8>)) {
-    let mut runner = TestRunner::new(Config {
-        cases: 1500,
-        failure_persistence: None,
-        ..Config::default()
-    });
-    for_as_long_as_asked(|| {
-        runner
-            .run(strategy, |value| {
-                let (name, bytes) = file(value);
-                read(name, &bytes)
-            })
-            .unwrap();
-    });
-}
-
 #[test]
 fn changed_files_are_matrices_or_errors() {
-    try_all(
-        &(any::<Index>(), vec(change(), 1..6)),
-        |(which, changes)| {
-            let (name, mut bytes) = which.get(&SOUND_FILES).clone();
-            for change in &changes {
-                apply(&mut bytes, change);
-            }
-            (name, bytes)
-        },
-    );
+    let changes = (any::<Index>(), vec(change(), 1..6));
+    try_all(1500, &changes, |(which, changes)| {
+        let (name, mut bytes) = which.get(&SOUND_FILES).clone();
+        for change in &changes {
+            apply(&mut bytes, change);
+        }
+        read(name, &bytes)
+    });
 }
 
 #[test]
 fn random_bytes_are_matrices_or_errors() {
-    try_all(
-        &(any::<Index>(), vec(any::<u8>(), 0..600)),
-        |(beginning, rest)| {
-            let (name, begins) = *beginning.get(&BEGINNINGS);
-            (name, [begins, rest.as_slice()].concat())
-        },
-    );
+    let file = (any::<Index>(), vec(any::<u8>(), 0..600));
+    try_all(1500, &file, |(beginning, rest)| {
+        let (name, begins) = beginning.get(&BEGINNINGS);
+        read(name, &[begins, rest.as_slice()].concat())
+    });
 }
 
 /// Random instructions, most of which the machine knows.
 #[test]
 fn random_pickles_are_matrices_or_errors() {
     let known = b"(.0N\x88\x89JKM\x8aX\x8c)t\x85\x86\x87}]suaeqrhjc\x93QRb\0\x01\n".to_vec();
-    try_all(&vec(prop::sample::select(known), 0..400), |program| {
+    try_all(1500, &vec(prop::sample::select(known), 0..400), |program| {
         let begins = BEGINNINGS[8].1;
-        ("a.pth", [begins, program.as_slice()].concat())
+        read("a.pth", &[begins, program.as_slice()].concat())
     });
 }
 

@@ -3,7 +3,7 @@
 //! Each function writes one data set into a folder, in the files that its publishers give out, but with
 //! few pictures, and those drawn by rule: [`cifar10`], [`cifar100`], [`cifar100_synthetic`], [`svhn`],
 //! [`stl10`], [`tiny_imagenet`], [`imagenet`], [`imagenet_lt`], [`image_folder`]. The same seed writes
-//! the same bytes. [`for_as_long_as_asked`] is for tests that damage them.
+//! the same bytes. [`try_all`] is for tests that damage them.
 
 mod archive;
 mod cifar;
@@ -15,7 +15,7 @@ mod stl10;
 mod svhn;
 
 pub use cifar::{CIFAR_PIXEL_BYTES, Cifar, cifar10, cifar100, cifar100_synthetic};
-pub use fuzzing::for_as_long_as_asked;
+pub use fuzzing::try_all;
 pub use jpegs::{
     FolderSizes, Layout, Validation, image_folder, imagenet, imagenet_lt, tiny_imagenet, wnid,
 };

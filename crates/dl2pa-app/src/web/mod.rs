@@ -82,6 +82,8 @@ async fn open() -> Result<(), String> {
             wgpu_setup: WgpuSetup::CreateNew(setup),
             ..WgpuConfiguration::default()
         },
+        // Where WebGL draws, the CPU often does, and pays for every pixel.
+        dithering: draws_by_webgpu,
         ..eframe::WebOptions::default()
     };
     let runner = eframe::WebRunner::new();
@@ -157,11 +159,15 @@ async fn open() -> Result<(), String> {
         .map_err(|error| describe(&error))
 }
 
-/// Makes the canvas's WebGL context before eframe asks for it, without the browser's own smoothing:
-/// egui smooths its edges itself, and on software graphics doing it twice halves the frame rate.
+/// Makes the canvas's WebGL context before eframe asks for it, with nothing that egui has no use for: it smooths its edges
+/// itself, sorts by order and not by depth, and fills the whole canvas. On software graphics smoothing twice halves the frame
+/// rate, and what is not there need not be cleared or blended.
 fn prepare_webgl(canvas: &web_sys::HtmlCanvasElement) {
     let attributes = web_sys::WebGlContextAttributes::new();
     attributes.set_antialias(false);
+    attributes.set_alpha(false);
+    attributes.set_depth(false);
+    attributes.set_stencil(false);
     // Without WebGL there is nothing to prepare, and eframe says so in a moment.
     canvas
         .get_context_with_context_options("webgl2", &attributes)

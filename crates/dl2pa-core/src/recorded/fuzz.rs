@@ -1,10 +1,9 @@
 //! Whatever has become of a recorded run, it can be gone through or is refused in a sentence.
 
-use dl2pa_fixtures::for_as_long_as_asked;
+use dl2pa_fixtures::try_all;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestRunner};
 
 use super::tests::{events, file};
 use super::{Replay, read};
@@ -39,20 +38,15 @@ fn changed_files_are_a_run_or_a_sentence() {
     let whole = file(&events());
     let telling = || prop_oneof![any::<u8>(), select(&b"0123456789,.:-e{}[]\"\n"[..])];
     let change = (vec((0.0..1.0_f64, telling()), 0..6), 0.2..1.4_f64);
-    let mut runner = TestRunner::new(Config::with_cases(1500));
     let shown = std::cell::Cell::new(0);
-    for_as_long_as_asked(|| {
-        runner
-            .run(&change, |(overwritten, cut)| {
-                let mut bytes = whole.clone();
-                for (place, value) in overwritten {
-                    bytes[(place * whole.len() as f64) as usize] = value;
-                }
-                bytes.truncate((cut * whole.len() as f64) as usize);
-                shown.set(shown.get() + usize::from(judge(&bytes)?));
-                Ok(())
-            })
-            .unwrap();
+    try_all(1500, &change, |(overwritten, cut)| {
+        let mut bytes = whole.clone();
+        for (place, value) in overwritten {
+            bytes[(place * whole.len() as f64) as usize] = value;
+        }
+        bytes.truncate((cut * whole.len() as f64) as usize);
+        shown.set(shown.get() + usize::from(judge(&bytes)?));
+        Ok(())
     });
     assert!(shown.get() > 100, "only {} were a run", shown.get());
 }
@@ -63,11 +57,7 @@ fn lines_in_any_order_are_a_run_or_a_sentence() {
     let mut lines: Vec<String> = whole.lines().map(str::to_owned).collect();
     lines.push("{\"event\":\"resumed\",\"epoch\":1,\"step\":10}".to_owned());
     lines.push("{\"event\":\"resumed\",\"epoch\":0,\"step\":0}".to_owned());
-    let mut runner = TestRunner::new(Config::with_cases(1500));
-    let some = vec(select(lines), 0..14);
-    for_as_long_as_asked(|| {
-        runner
-            .run(&some, |lines| judge(lines.join("\n").as_bytes()).map(drop))
-            .unwrap();
+    try_all(1500, &vec(select(lines), 0..14), |lines| {
+        judge(lines.join("\n").as_bytes()).map(drop)
     });
 }

@@ -8,15 +8,14 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use dl2pa_fixtures::{
-    Cifar, FolderSizes, Layout, Sizes, Validation, cifar10, cifar100, for_as_long_as_asked,
-    image_folder, imagenet, imagenet_lt, stl10, svhn, tiny_imagenet,
+    Cifar, FolderSizes, Layout, Sizes, Validation, cifar10, cifar100, image_folder, imagenet,
+    imagenet_lt, stl10, svhn, tiny_imagenet, try_all,
 };
 use flate2::Compression;
 use flate2::read::{GzDecoder, ZlibDecoder};
 use flate2::write::{GzEncoder, ZlibEncoder};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
 
 use super::{Published, Request, read};
 
@@ -153,11 +152,6 @@ fn survives(kind: Published, write: impl Fn(&Path) -> std::io::Result<()>) {
     };
     read(&request).unwrap_or_else(|error| panic!("the fixture itself is not read: {error}"));
     let files = files_in(folder.path());
-    let mut runner = TestRunner::new(Config {
-        cases: CASES,
-        failure_persistence: None,
-        ..Config::default()
-    });
     // Lists and small files as often as the many pictures beside them.
     let mut telling: Vec<PathBuf> = files.clone();
     telling.retain(|path| !super::folders::is_picture(path));
@@ -171,20 +165,17 @@ fn survives(kind: Published, write: impl Fn(&Path) -> std::io::Result<()>) {
         .boxed()
     };
     let strategy = (which, change(), any::<bool>());
-    for_as_long_as_asked(|| {
-        let outcome = runner.run(&strategy, |(path, change, is_inside)| {
-            let before = fs::read(&path)?;
-            match changed(&before, &change, is_inside) {
-                Some(bytes) => fs::write(&path, bytes)?,
-                None => fs::remove_file(&path)?,
-            }
-            if let Err(error) = read(&request) {
-                prop_assert!(error.to_string().contains(char::is_alphabetic));
-            }
-            fs::write(&path, before)?;
-            Ok(())
-        });
-        outcome.unwrap_or_else(|error| panic!("{error}"));
+    try_all(CASES, &strategy, |(path, change, is_inside)| {
+        let before = fs::read(&path)?;
+        match changed(&before, &change, is_inside) {
+            Some(bytes) => fs::write(&path, bytes)?,
+            None => fs::remove_file(&path)?,
+        }
+        if let Err(error) = read(&request) {
+            prop_assert!(error.to_string().contains(char::is_alphabetic));
+        }
+        fs::write(&path, before)?;
+        Ok(())
     });
 }
 

@@ -1,10 +1,9 @@
 //! Whatever bytes are dropped on the page, they are a table or a sentence.
 
-use dl2pa_fixtures::for_as_long_as_asked;
+use dl2pa_fixtures::try_all;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestRunner};
 
 use super::tests::npy;
 use super::{MAX_CLASSES, Table};
@@ -49,19 +48,14 @@ fn changed_files_are_a_table_or_a_sentence() {
         vec((0.0..1.0_f64, telling()), 0..12),
         0.0..1.3_f64,
     );
-    let mut runner = TestRunner::new(Config::with_cases(600));
-    for_as_long_as_asked(|| {
-        runner
-            .run(&change, |(which, overwritten, cut)| {
-                let mut bytes = good()[which].clone();
-                let length = bytes.len();
-                for (place, value) in overwritten {
-                    bytes[(place * length as f64) as usize] = value;
-                }
-                bytes.truncate((cut * length as f64) as usize);
-                judge(&bytes)
-            })
-            .unwrap();
+    try_all(600, &change, |(which, overwritten, cut)| {
+        let mut bytes = good()[which].clone();
+        let length = bytes.len();
+        for (place, value) in overwritten {
+            bytes[(place * length as f64) as usize] = value;
+        }
+        bytes.truncate((cut * length as f64) as usize);
+        judge(&bytes)
     });
 }
 
@@ -69,6 +63,5 @@ fn changed_files_are_a_table_or_a_sentence() {
 fn any_bytes_are_a_table_or_a_sentence() {
     let text = "([0-9.,;\t\"ae-]{0,12}\n){0,30}".prop_map(String::into_bytes);
     let bytes = prop_oneof![vec(any::<u8>(), 0..400), text];
-    let mut runner = TestRunner::new(Config::with_cases(600));
-    for_as_long_as_asked(|| runner.run(&bytes, |bytes| judge(&bytes)).unwrap());
+    try_all(600, &bytes, |bytes| judge(&bytes));
 }

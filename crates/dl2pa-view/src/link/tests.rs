@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dl2pa_core::config::{AssignInit, DatasetKind, HeadKind, LossKind, RunConfig};
 use dl2pa_core::prototypes::Method;
-use dl2pa_fixtures::for_as_long_as_asked;
+use dl2pa_fixtures::try_all;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use proptest::collection::vec;
@@ -14,7 +14,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree as _;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 
 use super::{Gaze, LinkError, MAX_CHARS, Points, State, Theme, is_meant, read, write};
 
@@ -185,21 +185,16 @@ fn every_truncation_and_every_flipped_bit_of_fifty_links_is_an_error_or_the_same
 
 #[test]
 fn any_text_at_all_ends_in_a_state_or_a_sentence() {
-    let mut runner = TestRunner::new(Config::with_cases(600));
     let text = prop_oneof![
         any::<String>(),
         "#?state=[0-9]{0,12}\\.?[A-Za-z0-9_-]{0,200}",
         "state=1\\.[A-Za-z0-9_-]{0,2000}",
     ];
-    for_as_long_as_asked(|| {
-        runner
-            .run(&text, |text| {
-                if let Err(error) = read(&text) {
-                    prop_assert!(error.to_string().ends_with('.'));
-                }
-                Ok(())
-            })
-            .unwrap();
+    try_all(600, &text, |text| {
+        if let Err(error) = read(&text) {
+            prop_assert!(error.to_string().ends_with('.'));
+        }
+        Ok(())
     });
 }
 
@@ -217,7 +212,6 @@ fn forged(content: &[u8]) -> String {
 
 #[test]
 fn forged_content_ends_in_a_valid_state_or_a_sentence() {
-    let mut runner = TestRunner::new(Config::with_cases(400));
     let line = prop_oneof![
         select(
             &[
@@ -253,19 +247,14 @@ fn forged_content_ends_in_a_valid_state_or_a_sentence() {
         .prop_map(str::to_owned),
         "[a-z_]{1,12} = [0-9.\\-\"\\[\\]]{0,9}",
     ];
-    let lines = vec(line, 0..9);
-    for_as_long_as_asked(|| {
-        runner
-            .run(&lines, |lines| {
-                if let Ok(state) = read(&forged(lines.join("\n").as_bytes())) {
-                    prop_assert_eq!(state.config.validate(), Ok(()));
-                    prop_assert!(state.config.prototype_file.is_none());
-                    let again = write(&state, MAX_CHARS).map(|link| read(&link.text));
-                    prop_assert_eq!(again, Ok(Ok(state)));
-                }
-                Ok(())
-            })
-            .unwrap();
+    try_all(400, &vec(line, 0..9), |lines| {
+        if let Ok(state) = read(&forged(lines.join("\n").as_bytes())) {
+            prop_assert_eq!(state.config.validate(), Ok(()));
+            prop_assert!(state.config.prototype_file.is_none());
+            let again = write(&state, MAX_CHARS).map(|link| read(&link.text));
+            prop_assert_eq!(again, Ok(Ok(state)));
+        }
+        Ok(())
     });
     assert_eq!(
         read(&forged(b"[config]\nprototype_file = \"/etc/passwd\"\n")),
