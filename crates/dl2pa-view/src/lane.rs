@@ -137,6 +137,9 @@ fn is_of(event: &Event, id: RunId) -> bool {
         | Event::Warning { run, .. }
         | Event::Finished { run, .. }
         | Event::Failed { run, .. } => *run == id,
-        Event::Compared { .. } | Event::Judged { .. } | Event::Exported { .. } => false,
+        Event::Compared { .. }
+        | Event::Judged { .. }
+        | Event::Exported { .. }
+        | Event::Kept { .. } => false,
     }
 }
