@@ -4,11 +4,11 @@ mod card;
 
 use std::borrow::Cow;
 
-use dl2pa_core::config::RunConfig;
 use dl2pa_core::protocol::{History, Snapshot};
 use egui::{Rect, Ui, pos2};
 use egui_plot::LineStyle;
 
+use crate::branch::WAITS_EPOCHS;
 use crate::lane::Lane;
 use crate::text;
 use crate::theme::{GRID, Tokens};
@@ -58,9 +58,12 @@ type Curve = fn(&History) -> &[[f64; 2]];
 /// Replaces the curves of one run by those of several: the leading one's line is whole, as that of `dynamic` in
 /// the paper's figures, those of the others are broken.
 fn set_beside<'a>(cards: &mut [Card<'a>; 4], lanes: &[&'a Lane], last_epoch: f64, tokens: &Tokens) {
-    let configs: Vec<&RunConfig> = lanes.iter().map(|lane| &*lane.run.config).collect();
-    let names = text::lineup::names(&configs);
+    let names = text::lineup::lane_names(lanes);
     let count = lanes.len();
+    let now = |lane: &&Lane| lane.snapshot.as_ref().map_or(0.0, |shown| shown.epoch);
+    // A run that waits for its branch is further; its curve shows that, and the figures are those of one time.
+    let present = lanes.last().map_or(0.0, now) + WAITS_EPOCHS;
+    let last_epoch = lanes.iter().map(now).fold(last_epoch, f64::max);
     let curves: [Curve; 4] = [
         |history| &history.test_accuracy,
         |history| &history.loss,
@@ -70,6 +73,7 @@ fn set_beside<'a>(cards: &mut [Card<'a>; 4], lanes: &[&'a Lane], last_epoch: f64
     for (card, curve) in cards.iter_mut().zip(curves) {
         card.span = [0.0, last_epoch];
         card.bars = false;
+        card.present = present;
         card.series = lanes
             .iter()
             .zip(&names)
@@ -171,6 +175,7 @@ fn cards<'a>(
             top: 100.0,
             limit: None,
             span,
+            present: f64::INFINITY,
             empty: text::plot_empty(),
         },
         Card {
@@ -184,6 +189,7 @@ fn cards<'a>(
             top: 0.1,
             limit: None,
             span,
+            present: f64::INFINITY,
             empty: text::plot_empty(),
         },
         Card {
@@ -197,6 +203,7 @@ fn cards<'a>(
             top: 4.0,
             limit: None,
             span,
+            present: f64::INFINITY,
             empty: text::plot_empty_moved(),
         },
         Card {
@@ -210,6 +217,7 @@ fn cards<'a>(
             top: 10.0,
             limit,
             span: closest_span,
+            present: f64::INFINITY,
             empty: text::plot_empty_angle(),
         },
     ]
