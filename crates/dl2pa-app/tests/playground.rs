@@ -95,19 +95,23 @@ impl Program {
         }
     }
 
-    /// One frame in which these keys are pressed.
-    fn draw(&mut self, keys: &[egui::Key]) {
-        let size = egui::vec2(1280.0, 800.0);
-        let pressed = keys.iter().map(|&key| egui::Event::Key {
+    /// One frame in which a key is pressed.
+    fn press(&mut self, key: egui::Key) {
+        self.draw(vec![egui::Event::Key {
             key,
             physical_key: None,
             pressed: true,
             repeat: false,
             modifiers: egui::Modifiers::NONE,
-        });
+        }]);
+    }
+
+    /// One frame in which this happens.
+    fn draw(&mut self, events: Vec<egui::Event>) {
+        let size = egui::vec2(1280.0, 800.0);
         let input = egui::RawInput {
             screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, size)),
-            events: pressed.collect(),
+            events,
             ..egui::RawInput::default()
         };
         let (app, frame) = (&mut self.app, &mut self.frame);
@@ -122,7 +126,7 @@ impl Program {
     #[track_caller]
     fn completed(&mut self, run: u64) -> Arc<Snapshot> {
         for _ in 0..PATIENCE {
-            self.draw(&[]);
+            self.draw(Vec::new());
             let leading = self.leading.borrow();
             let latest = leading.as_ref().and_then(|session| session.latest.get());
             let is_over =
@@ -146,9 +150,9 @@ fn a_branch_of_a_run_that_is_over_ends_as_that_run_did() {
     let whole = program.completed(1);
     let parent = program.leading.borrow().clone().unwrap();
     program.orders.lock().unwrap().push(Order::Seek(3.4));
-    program.draw(&[]);
-    program.draw(&[egui::Key::B]);
-    program.draw(&[]);
+    program.draw(Vec::new());
+    program.press(egui::Key::B);
+    program.draw(Vec::new());
     let branch = program.leading.borrow().clone().unwrap();
     let is_another = !branch.commands.same_channel(&parent.commands);
     assert!(is_another, "the branch leads");
@@ -158,12 +162,51 @@ fn a_branch_of_a_run_that_is_over_ends_as_that_run_did() {
     let first = again.history.test_accuracy[0][0];
     assert!((first - 3.0).abs() < 1e-9, "it begins at epoch {first}");
     // Alone, and over again from there.
-    program.draw(&[egui::Key::Num1]);
-    program.draw(&[egui::Key::R]);
+    program.press(egui::Key::Num1);
+    program.press(egui::Key::R);
     let over_again = program.completed(2);
     assert_eq!(over_again.state_hash, whole.state_hash);
     let first = over_again.history.test_accuracy[0][0];
     assert!((first - 3.0).abs() < 1e-9, "it begins at epoch {first}");
     let left = parent.latest.get().unwrap();
     assert_eq!(left.state_hash, whole.state_hash, "that run is as it was");
+}
+
+#[test]
+fn a_run_on_one_s_own_data_can_branch_as_well() {
+    let mut program = Program::open(RunConfig {
+        classes: 9,
+        samples_per_class: 60,
+        epochs: 1,
+        ..RunConfig::for_dataset(DatasetKind::Grid)
+    });
+    program.completed(1);
+    // Three classes along a line, 16 points each.
+    let rows = (0..48).map(|i| {
+        let (class, place) = (i / 16, i % 16);
+        format!(
+            "{}.{place},{}.{},c{class}\n",
+            2 * class,
+            place % 3,
+            place % 7
+        )
+    });
+    program.draw(vec![egui::Event::Paste(rows.collect())]);
+    let whole = program.completed(2);
+    let epochs = whole.epoch;
+    program
+        .orders
+        .lock()
+        .unwrap()
+        .push(Order::Seek(epochs / 2.0));
+    program.draw(Vec::new());
+    program.press(egui::Key::B);
+    program.draw(Vec::new());
+    let again = program.completed(1);
+    assert_eq!(again.state_hash, whole.state_hash);
+    let first = again.history.test_accuracy[0][0];
+    assert!(
+        first > 0.0 && first <= epochs / 2.0,
+        "it begins at epoch {first}"
+    );
 }

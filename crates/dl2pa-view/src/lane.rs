@@ -113,6 +113,8 @@ impl Lane {
         if own.is_none() && self.origin.is_some() {
             return;
         }
+        let step = own.as_ref().map(|snapshot| snapshot.step);
+        self.check_past(step);
         self.snapshot = own;
         if let Some(snapshot) = &self.snapshot {
             self.recording.keep(snapshot);

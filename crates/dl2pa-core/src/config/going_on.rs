@@ -79,12 +79,9 @@ mod tests {
 
     #[test]
     fn every_changeable_key_is_a_key() {
-        let mut complete = base();
-        complete.images.data_dir = Some("data".to_owned());
-        complete.own.data_file = Some("flowers.csv".to_owned());
-        let known = complete.to_table().unwrap();
+        let known = RunConfig::keys().unwrap();
         for key in GoingOn::Branched.changeable() {
-            assert!(known.contains_key(key), "{key}");
+            assert!(known.iter().any(|known| known == key), "{key}");
         }
         for key in GoingOn::Resumed.changeable() {
             assert!(GoingOn::Branched.may_change(key), "{key}");

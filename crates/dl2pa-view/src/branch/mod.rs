@@ -65,6 +65,7 @@ impl Lane {
         lane.snapshot = moment.map(Arc::new);
         lane.shown.clone_from(&lane.snapshot);
         lane.stage.look_from(parent.stage.camera());
+        lane.log = parent.log.branch(&origin.kept.checkpoint);
         lane.origin = Some(origin);
         lane.take_up_past();
         lane
@@ -79,6 +80,22 @@ impl Lane {
                 self.timeline.relabelled(Arc::clone(tick));
             }
         }
+    }
+
+    /// Forgets the run before where what the session shows, after `step` steps, is no branch of it: a script has begun
+    /// a run of its own there.
+    pub(crate) fn check_past(&mut self, step: Option<u64>) {
+        let begins = self.origin.as_ref().map(|origin| origin.kept.step());
+        if step.zip(begins).is_some_and(|(step, begins)| step < begins) {
+            self.leave_past();
+            self.recording.clear();
+            self.timeline.clear_run();
+        }
+    }
+
+    fn leave_past(&mut self) {
+        self.origin = None;
+        self.log.leave_past();
     }
 }
 
@@ -171,9 +188,9 @@ impl Playground {
 
     /// From now on no run is a branch.
     pub(crate) fn leave_branches(&mut self) {
-        self.lead.origin = None;
-        for (_, lane) in &mut self.rivals {
-            lane.origin = None;
+        let rivals = self.rivals.iter_mut().map(|(_, lane)| lane);
+        for lane in rivals.chain([&mut self.lead]) {
+            lane.leave_past();
         }
     }
 

@@ -8,10 +8,22 @@ use dl2pa_core::kept::Kept;
 const BUDGET_BYTES: usize = 8 << 20;
 
 /// States in the order of their steps.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct States {
     kept: Vec<Arc<Kept>>,
     bytes: usize,
+    /// All but the newest are of epochs that this divides, so that they lie evenly.
+    stride: usize,
+}
+
+impl Default for States {
+    fn default() -> Self {
+        Self {
+            kept: Vec::new(),
+            bytes: 0,
+            stride: 1,
+        }
+    }
 }
 
 impl States {
@@ -20,19 +32,24 @@ impl States {
         *self = Self::default();
     }
 
-    /// Keeps a state. Where that is too much, every second one goes, but never the first.
+    /// Keeps a state. Where that is too much, every second one goes, but never the start of the run.
     pub(crate) fn keep(&mut self, state: Arc<Kept>) {
         self.kept.retain(|other| other.step() < state.step());
+        self.thin_out();
         self.kept.push(state);
         self.count();
         while self.bytes > BUDGET_BYTES && self.kept.len() > 2 {
-            let mut place = 0;
-            self.kept.retain(|_| {
-                place += 1;
-                place % 2 == 1
-            });
+            self.stride *= 2;
+            let newest = self.kept.pop();
+            self.thin_out();
+            self.kept.extend(newest);
             self.count();
         }
+    }
+
+    fn thin_out(&mut self) {
+        let stride = self.stride;
+        self.kept.retain(|state| state.epoch() % stride == 0);
     }
 
     /// The last state that is not later than `step`.
@@ -106,8 +123,8 @@ mod tests {
     #[test]
     fn a_long_run_stays_within_the_budget_and_every_moment_has_a_state_near_it() {
         let mut states = States::default();
-        // A tenth of the budget each.
-        let numbers = BUDGET_BYTES / 40;
+        // There is room for 40 of them.
+        let numbers = BUDGET_BYTES / 160;
         for epoch in 0..400 {
             states.keep(state(epoch, numbers));
             assert!(states.bytes <= BUDGET_BYTES);
@@ -117,7 +134,7 @@ mod tests {
         for epoch in 1..400 {
             let near = epoch_at(10 * epoch + 3).expect("a state");
             assert!(near <= epoch as usize);
-            assert!(epoch as usize - near <= 100, "{epoch}: {near}");
+            assert!(epoch as usize - near < 20, "{epoch}: {near}");
         }
         assert_eq!(epoch_at(3_990), Some(399), "the newest is there");
     }

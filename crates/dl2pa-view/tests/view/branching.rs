@@ -7,15 +7,17 @@ use dl2pa_core::checkpoint::{Checkpoint, CheckpointHeader, Progress, SCHEMA_VERS
 use dl2pa_core::config::{DatasetKind, HeadKind, RunConfig};
 use dl2pa_core::kept::{Branch, Kept};
 use dl2pa_core::lessons::Language;
-use dl2pa_core::protocol::{Command, Event, FailureCause, History, Snapshot};
+use dl2pa_core::protocol::{Command, Evaluation, Event, FailureCause, History, Snapshot};
 use dl2pa_core::prototypes::Method;
+use dl2pa_core::recorded::{Replay, read};
+use dl2pa_view::HostRequest;
 use egui::{Key, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::fabricated::{
-    Booth, RUN, booth, config, pass, provenance, relabelled, snapshot, spreading, started, tell,
-    tell_of,
+    Booth, RUN, booth, config, evaluated, pass, provenance, relabelled, snapshot, spreading,
+    started, tell, tell_of,
 };
 use crate::pictures::options;
 
@@ -98,6 +100,21 @@ fn lived_through(size: (f32, f32), theme: Theme, epochs: usize) -> Harness<'stat
     }
     pass(&mut harness, 4.0);
     harness
+}
+
+/// What was measured at the end of an epoch.
+fn at_epoch(epoch: usize, top1: f64) -> Event {
+    match evaluated(top1) {
+        Event::Evaluated { run, evaluation } => Event::Evaluated {
+            run,
+            evaluation: Evaluation {
+                epoch,
+                step: STEPS * epoch as u64,
+                ..evaluation
+            },
+        },
+        other => other,
+    }
 }
 
 /// What the leading session and those beside it were told since the last call.
@@ -365,6 +382,88 @@ fn a_run_that_diverged_can_be_gone_on_from_where_it_was_well() {
     let (lead, _) = told(&mut harness);
     let branch = branch_of(&lead);
     assert!((branch.config.lr - config(25).lr / 10.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_run_that_a_script_begins_in_the_place_of_a_branch_has_no_past() {
+    let mut harness = lived_through(LAPTOP, Theme::Dark, 3);
+    harness.key_press(Key::B);
+    told(&mut harness);
+    begin(&mut harness, &config(25), 3, 1);
+    tell(&harness, &started(25));
+    harness.state_mut().snapshot = Some(Arc::new(after(0)));
+    pass(&mut harness, 0.1);
+    assert_eq!(shown_epoch(&harness), 0.0);
+    assert!(
+        harness
+            .query_by_label_contains("goes back to epoch")
+            .is_none()
+    );
+    harness.key_press(Key::R);
+    let (lead, _) = told(&mut harness);
+    assert!(matches!(lead[..], [Command::Start(_)]), "{lead:?}");
+}
+
+#[test]
+fn a_saved_branch_holds_the_course_of_the_run_until_there() {
+    let mut harness = booth(LAPTOP, Theme::Dark, 25);
+    let shot = snapshot(25);
+    tell(&harness, &started(25));
+    tell(
+        &harness,
+        &Event::Spread {
+            run: RUN,
+            prototypes: Arc::clone(&shot.prototypes),
+            assignment: (0..25).collect(),
+            min_angle_deg: shot.min_angle_deg,
+            provenance: provenance(Method::Annealed, 25),
+        },
+    );
+    for epoch in 1..=3 {
+        tell(&harness, &at_epoch(epoch, 0.5));
+        tell(&harness, &relabelled(25, epoch, &[0, 3]));
+        tell(&harness, &kept(25, epoch));
+        harness.state_mut().snapshot = Some(Arc::new(after(4 * epoch)));
+        pass(&mut harness, 0.05);
+    }
+    harness.key_press(Key::ArrowLeft);
+    told(&mut harness);
+    harness.key_press(Key::B);
+    told(&mut harness);
+    let fixed = RunConfig {
+        head: HeadKind::Fixed,
+        ..config(25)
+    };
+    begin(&mut harness, &fixed, 2, 4);
+    tell(&harness, &at_epoch(3, 0.4));
+    harness.get_by_label("Share and save").click();
+    pass(&mut harness, 0.1);
+    harness.get_by_label_contains("to be opened again").click();
+    pass(&mut harness, 0.1);
+    let made = {
+        let mut playground = harness.state().playground.borrow_mut();
+        playground.as_mut().unwrap().take_requests()
+    };
+    let [HostRequest::Save(saved)] = &made[..] else {
+        panic!("{made:?}");
+    };
+    let replay = Replay::of(read(&saved.bytes, RUN).unwrap()).unwrap();
+    assert_eq!(*replay.config, fixed);
+    let figures: Vec<(usize, f64)> = replay
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Evaluated { evaluation, .. } => Some((evaluation.epoch, evaluation.top1)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(figures, [(1, 0.5), (2, 0.5), (3, 0.4)]);
+    let last = replay.moments.last().unwrap();
+    assert_eq!(
+        last.labels_moved.len(),
+        2,
+        "not what moved after the branch"
+    );
 }
 
 /// A branch that has become fixed, beside the run that it left.
