@@ -40,6 +40,7 @@ mod complete;
 mod defaults;
 mod differences;
 mod error;
+mod going_on;
 mod images;
 mod layers;
 mod own;
@@ -48,6 +49,7 @@ mod validate;
 mod validate_training;
 
 pub use error::{ConfigError, Place};
+pub use going_on::GoingOn;
 pub use images::{AutoAugment, ImagesConfig};
 pub use layers::ConfigLayer;
 pub use own::OwnConfig;

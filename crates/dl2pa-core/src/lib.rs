@@ -14,6 +14,7 @@ pub mod class_means;
 pub mod config;
 pub mod datasets;
 pub mod geometry;
+pub mod kept;
 pub mod lessons;
 mod loss_scale;
 pub mod losses;

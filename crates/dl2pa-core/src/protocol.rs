@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::checkpoint::Checkpoint;
 use crate::config::RunConfig;
 use crate::datasets::Table;
+use crate::kept::{Branch, Kept};
 use crate::prototypes::{Frame, Method};
 
 pub use relabelling::Relabelling;
@@ -86,6 +87,9 @@ pub enum Perturbation {
 pub enum Command {
     /// Begin a new run; the present one ends.
     Start(Box<RunConfig>),
+    /// Begin a new run that goes on from a state of another one; the present one ends.
+    #[serde(skip)]
+    Branch(Box<Branch>),
     /// Keep a table of the person's own at hand, for runs that start from now on; nothing else changes.
     #[serde(skip)]
     Bring(Arc<Table>),
@@ -147,7 +151,7 @@ pub enum Phase {
 pub enum FinishReason {
     /// All epochs are done.
     Completed,
-    /// [`Command::Stop`], [`Command::Start`], or every command sender is gone.
+    /// [`Command::Stop`], [`Command::Start`], [`Command::Branch`], or every command sender is gone.
     Stopped,
 }
 
@@ -316,6 +320,13 @@ pub enum Event {
         is_best: bool,
         /// The state.
         checkpoint: Arc<Checkpoint>,
+    },
+    /// A state from which other runs can go on ([`crate::session::SessionOptions::keeps_states`]).
+    Kept {
+        /// The run.
+        run: RunId,
+        /// The state.
+        state: Arc<Kept>,
     },
     /// Something survivable.
     Warning {

@@ -62,6 +62,7 @@ impl Playground {
             commands.push((session, Command::Stop));
         }
         self.comparing = false;
+        self.leave_branches();
         let config = RunConfig::clone(&self.lead.run.config);
         self.rivals = rivals
             .into_iter()
@@ -180,6 +181,8 @@ impl Playground {
             }
             Ask::Seed(seed) => self.start(RunConfig { seed, ..config }, commands),
             Ask::Pace => self.tell_all(&Command::SetPace(self.transport.pace()), commands),
+            Ask::Branch => self.branch(commands),
+            Ask::Spheres(1) if self.lead.origin.is_some() => self.stand_alone(commands),
             Ask::Spheres(count) => {
                 if count != self.rivals.len() + 1 {
                     let rivals = lineup::usual(config.head, count.saturating_sub(1));
@@ -208,6 +211,9 @@ impl Playground {
     pub(crate) fn start(&mut self, config: RunConfig, commands: &mut Vec<Addressed>) {
         self.pause_wish = None;
         self.playhead = Playhead::Live;
+        if self.branch_again(&config, commands) {
+            return;
+        }
         self.lead.title = None;
         for (_, lane) in &mut self.rivals {
             lane.title = None;

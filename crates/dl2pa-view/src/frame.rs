@@ -5,6 +5,7 @@ use dl2pa_core::lessons;
 use dl2pa_core::protocol::FailureCause;
 use egui::{Align, Layout, Rect, ScrollArea, Ui, pos2, vec2};
 
+use crate::branch::Origin;
 use crate::controls::Touch;
 use crate::controls::key;
 use crate::controls::share::Take;
@@ -86,6 +87,8 @@ pub(crate) fn draw(
         let times = Times {
             now: epoch,
             shown: parts.playhead.epoch(),
+            branched: lead.origin.as_ref().map(Origin::epoch),
+            branching: (!parts.hidden.has(Part::Setup)).then(|| parts.branch_offer()),
         };
         // A room of its own: what comes and goes in it must not change who is who in those after it.
         let ask = inside(ui, "timeline", rect, |ui| {
@@ -276,7 +279,9 @@ fn stopped(parts: &Playground, ui: &mut Ui, rect: Rect, input: &Input<'_>, drawn
 fn setup_panel(parts: &mut Playground, ui: &mut Ui, touch: Touch, drawn: &mut Drawn) {
     let tokens = Tokens::from_ui(ui);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let note = egui::RichText::new(text::setup_note())
+        let branched = parts.lead.origin.as_ref().map(Origin::epoch);
+        let note = branched.map_or_else(|| text::setup_note().to_owned(), text::branch::setup_note);
+        let note = egui::RichText::new(note)
             .font(Type::Small.regular())
             .color(tokens.muted);
         ui.add(egui::Label::new(note).wrap());

@@ -79,7 +79,7 @@ impl Hidden {
     /// Whether `wish` belongs to a part that is left out.
     pub(crate) fn has_wish(&self, wish: Wish) -> bool {
         let part = match wish {
-            Wish::Spheres(_) | Wish::Keep => Part::Setup,
+            Wish::Spheres(_) | Wish::Keep | Wish::Branch => Part::Setup,
             Wish::NewSeed => Part::Seed,
             Wish::Lessons => Part::Lessons,
             Wish::Share => Part::Share,

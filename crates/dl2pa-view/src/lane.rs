@@ -6,6 +6,7 @@ use dl2pa_core::config::RunConfig;
 use dl2pa_core::protocol::{Event, Relabelling, RunId, Snapshot};
 use dl2pa_core::recorded::Unknown;
 
+use crate::branch::{Origin, States};
 use crate::narration::Narration;
 use crate::own::Log;
 use crate::recording::Recording;
@@ -34,6 +35,10 @@ pub(crate) struct Lane {
     pub recorded: Option<Unknown>,
     /// Its events, to be saved.
     pub log: Log,
+    /// Its states, to branch from.
+    pub states: States,
+    /// The moment of another run that it goes on from.
+    pub origin: Option<Origin>,
 }
 
 impl Lane {
@@ -51,6 +56,8 @@ impl Lane {
             is_exhibit: false,
             recorded: None,
             log: Log::default(),
+            states: States::default(),
+            origin: None,
         }
     }
 
@@ -66,12 +73,19 @@ impl Lane {
                 self.stage.clear_run();
                 self.narration.clear_run();
                 self.timeline.clear_run();
-                self.snapshot = None;
-                self.shown = None;
                 self.recording.clear();
+                self.states.clear();
                 self.is_exhibit = false;
                 self.recorded = None;
+                if self.origin.is_some() {
+                    // It goes on from what it shows.
+                    self.take_up_past();
+                } else {
+                    self.snapshot = None;
+                    self.shown = None;
+                }
             }
+            Event::Kept { run, state } if self.run.is(*run) => self.states.keep(Arc::clone(state)),
             Event::Relabelled { run, relabelling } if self.run.is(*run) => {
                 if !relabelling.moved.is_empty() {
                     let length_secs = show_length_secs(speed);
@@ -90,9 +104,18 @@ impl Lane {
         if self.is_exhibit || self.recorded.is_some() {
             return;
         }
-        self.snapshot = latest
-            .filter(|snapshot| self.run.id.is_none_or(|id| id == snapshot.run))
-            .cloned();
+        let is_own = |snapshot: &&Arc<Snapshot>| match self.run.id {
+            Some(id) => id == snapshot.run,
+            // Before a branch begins its session may still show the run before.
+            None => self.origin.is_none(),
+        };
+        let own = latest.filter(is_own).cloned();
+        if own.is_none() && self.origin.is_some() {
+            return;
+        }
+        let step = own.as_ref().map(|snapshot| snapshot.step);
+        self.check_past(step);
+        self.snapshot = own;
         if let Some(snapshot) = &self.snapshot {
             self.recording.keep(snapshot);
         }
@@ -137,6 +160,9 @@ fn is_of(event: &Event, id: RunId) -> bool {
         | Event::Warning { run, .. }
         | Event::Finished { run, .. }
         | Event::Failed { run, .. } => *run == id,
-        Event::Compared { .. } | Event::Judged { .. } | Event::Exported { .. } => false,
+        Event::Compared { .. }
+        | Event::Judged { .. }
+        | Event::Exported { .. }
+        | Event::Kept { .. } => false,
     }
 }

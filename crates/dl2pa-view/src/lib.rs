@@ -5,6 +5,7 @@
 
 mod answers;
 mod bars;
+mod branch;
 mod compare;
 mod controls;
 mod export;

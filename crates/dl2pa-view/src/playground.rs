@@ -107,6 +107,8 @@ pub struct Playground {
     pub(crate) has_column: bool,
     /// Commands that events have led to.
     pub(crate) pending: Vec<Addressed>,
+    /// Sessions that change places.
+    pub(crate) exchanges: Vec<(usize, usize)>,
     /// What is asked of the host and not taken yet.
     pub(crate) requests: Vec<HostRequest>,
     /// The class that a link chose, for the run that it asked for.
@@ -158,6 +160,7 @@ impl Playground {
             teaching: false,
             has_column: false,
             pending: Vec::new(),
+            exchanges: Vec::new(),
             requests: Vec::new(),
             linked_class: None,
             names: true,
@@ -306,11 +309,7 @@ impl Playground {
             ui.ctx().request_repaint();
         }
         self.replay(dt_secs, input.now_secs, &mut commands);
-        let epoch = self.playhead.epoch();
-        self.lead.look_at(epoch);
-        for (_, lane) in &mut self.rivals {
-            lane.look_at(epoch);
-        }
+        self.look();
         let is_inviting = self.tour.is_some_and(Tour::is_over);
         if is_touched(ui) && !is_inviting {
             self.take_over();

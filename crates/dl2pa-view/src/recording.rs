@@ -11,8 +11,8 @@ const BUDGET_BYTES: usize = 32 << 20;
 const SCALE: f32 = 32_767.0;
 
 /// Coordinates of points on the sphere in 16 bits each.
-#[derive(Debug)]
-struct Packed(Box<[i16]>);
+#[derive(Clone, Debug)]
+struct Packed(Arc<[i16]>);
 
 impl Packed {
     fn new(values: &[f32]) -> Self {
@@ -33,7 +33,7 @@ impl Packed {
 }
 
 /// What a snapshot says, without what all of a run's snapshots share.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Moment {
     seq: u64,
     step: u64,
@@ -63,7 +63,7 @@ impl Moment {
 }
 
 /// The moments of one run, in order.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Recording {
     moments: Vec<Moment>,
     bytes: usize,
@@ -120,6 +120,14 @@ impl Recording {
         if self.bytes > BUDGET_BYTES {
             self.thin_out();
         }
+    }
+
+    /// The moments that are not later than `step`.
+    pub(crate) fn until(&self, step: u64) -> Self {
+        let mut until = self.clone();
+        until.moments.retain(|moment| moment.step <= step);
+        until.bytes = until.moments.iter().map(Moment::bytes).sum();
+        until
     }
 
     /// The latest kept epoch.

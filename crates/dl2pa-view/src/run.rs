@@ -67,6 +67,19 @@ impl Run {
         run
     }
 
+    /// A run of the same data that has been asked for with other settings and has not started.
+    pub(crate) fn with(&self, config: Arc<RunConfig>) -> Self {
+        Self {
+            id: None,
+            config,
+            evaluation: None,
+            comparison: None,
+            warning: None,
+            outcome: Outcome::Open,
+            ..self.clone()
+        }
+    }
+
     /// Takes an event in; events of older runs change nothing.
     pub(crate) fn on_event(&mut self, event: &Event) {
         match event {

@@ -12,7 +12,7 @@ use crate::frame;
 use crate::host::{HostRequest, Keepsake};
 use crate::link::{self, Gaze, MAX_CHARS, State, Theme};
 use crate::playground::{Addressed, FrameInput, Playground, Tab};
-use crate::text::{catalogue, own, sharing as words};
+use crate::text::{branch, catalogue, own, sharing as words};
 use crate::theme::{self, Tokens};
 
 /// Names of the tabs in links; they are given away and never change.
@@ -47,7 +47,10 @@ impl Playground {
         let rounded = |value: f32| (f64::from(value) * 1e3).round() / 1e3;
         let snapshot = self.lead.shown.as_ref();
         State {
-            step: snapshot.map_or(0, |snapshot| snapshot.step),
+            // A branch is no run that its settings lead to.
+            step: snapshot
+                .filter(|_| self.lead.origin.is_none())
+                .map_or(0, |snapshot| snapshot.step),
             speed: self.transport.speed(),
             gaze: self.lead.stage.pose().map(|[yaw, pitch, zoom]| Gaze {
                 yaw_rad: rounded(yaw),
@@ -120,7 +123,8 @@ impl Playground {
         self.pair = state.pair;
         self.compare(state.comparing);
         self.take_over();
-        // A link is to one run.
+        // A link is to one run, from its beginning.
+        self.leave_branches();
         let rivals = self.rivals.drain(..).enumerate();
         let mut commands: Vec<Addressed> = rivals
             .map(|(place, _)| (place + 1, Command::Stop))
@@ -157,6 +161,7 @@ impl Playground {
                     ctx.copy_text(command);
                     let own = self.lead.run.config.own.data_file.as_deref();
                     self.say(match own {
+                        _ if self.lead.origin.is_some() => branch::copied().to_owned(),
                         Some(file) => own::command_copied(file),
                         None => words::command_copied().to_owned(),
                     });
@@ -180,7 +185,9 @@ impl Playground {
         let taken = address.map_or(0, |address| address.chars().count() + 1);
         match link::write(&state, MAX_CHARS.saturating_sub(taken)) {
             Ok(link) => {
-                let said = if link.leaves_out_points {
+                let said = if self.lead.origin.is_some() {
+                    branch::copied()
+                } else if link.leaves_out_points {
                     words::leaves_out_points()
                 } else if address.is_some() {
                     words::link_copied()

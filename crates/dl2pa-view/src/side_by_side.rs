@@ -1,6 +1,5 @@
 //! Up to three runs side by side: one camera, one clock, one seed.
 
-use dl2pa_core::config::RunConfig;
 use egui::{Align2, CornerRadius, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::controls::Touch;
@@ -45,17 +44,12 @@ pub(crate) fn draw(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, i
         (title, words::alike().to_owned(), parts.lead.stage.caption())
     };
     overlay::title(ui, rect, parts.lead.shown.as_ref(), heading, false);
-    let configs: Vec<RunConfig> = parts
-        .lanes()
-        .into_iter()
-        .map(|lane| RunConfig::clone(&lane.run.config))
-        .collect();
     let titles: Vec<Option<String>> = parts
         .lanes()
         .into_iter()
         .map(|lane| lane.title.clone())
         .collect();
-    let names = words::names(&configs.iter().collect::<Vec<_>>());
+    let names = words::lane_names(&parts.lanes());
     let names: Vec<String> = titles
         .into_iter()
         .zip(names)

@@ -3,6 +3,7 @@
 //! The words themselves stand in `words/en.ftl` and `words/de.ftl`; what is here chooses among them and writes the
 //! numbers.
 
+pub(crate) mod branch;
 pub(crate) mod catalogue;
 pub(crate) mod glossary;
 pub(crate) mod host;

@@ -6,8 +6,8 @@ use dl2pa_core::config::HeadKind;
 use dl2pa_core::protocol::Relabelling;
 use egui::{Align2, CornerRadius, Rect, Sense, Stroke, Ui, pos2};
 
+use crate::branch::{Offer, chip};
 use crate::controls::transport::Ask;
-
 use crate::run::Run;
 use crate::selection::Selection;
 use crate::text::{self, matching};
@@ -18,11 +18,18 @@ const TICK_REACH: f64 = 10.0;
 /// Numbers of class means and prototypes that are kept of all relabellings together: 32 MiB of them.
 const MOST_NUMBERS: usize = 8 << 20;
 
-/// How far the run is, and the earlier epoch that is looked at, if one is.
+/// Width of the button that leads to the present, in points.
+const LIVE_WIDTH: f32 = 68.0;
+
+/// How far the run is, the earlier epoch that is looked at, if one is, and branches.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Times {
     pub now: f64,
     pub shown: Option<f64>,
+    /// The epoch at whose end this run left another one: what was before is that one's.
+    pub branched: Option<usize>,
+    /// What is offered to whoever wants to branch; `None` where that is left out.
+    pub branching: Option<Offer>,
 }
 
 /// The relabellings of the present run.
@@ -94,14 +101,17 @@ impl Timeline {
         ui: &mut Ui,
         rect: Rect,
         run: &Run,
-        Times { now: epoch, shown }: Times,
+        times: Times,
         selection: &mut Selection,
     ) -> Option<Ask> {
+        let Times {
+            now: epoch, shown, ..
+        } = times;
         let tokens = Tokens::from_ui(ui);
         let painter = ui.painter().clone();
         let epochs = run.config.epochs.max(1);
         let head = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + 4.0 * GRID));
-        painter.text(
+        let title = painter.text(
             head.left_center(),
             Align2::LEFT_CENTER,
             text::timeline(),
@@ -133,14 +143,24 @@ impl Timeline {
             CornerRadius::same(2),
             fade(tokens.accent, 0.6),
         );
+        let begins = times.branched.map(|epoch| epoch as f64);
+        if let Some(begins) = begins {
+            painter.rect_filled(
+                rail.with_max_x(x(begins)),
+                CornerRadius::same(2),
+                tokens.faint,
+            );
+            let line = [pos2(x(begins), track.top()), pos2(x(begins), base + 4.0)];
+            painter.line_segment(line, Stroke::new(1.5, tokens.muted));
+        }
         if self.ticks.is_empty() {
             let words = if run.config.head == HeadKind::Dynamic {
                 text::timeline_empty()
             } else {
                 text::timeline_none()
             };
-            let at = pos2(head.left() + 84.0, head.center().y);
             if rect.width() > 540.0 {
+                let at = pos2(track.left(), track.top() + 2.0 * GRID);
                 painter.text(
                     at,
                     Align2::LEFT_CENTER,
@@ -151,6 +171,10 @@ impl Timeline {
             }
         }
         let mut ask = None;
+        if let Some(offer) = times.branching {
+            let right = pos2(words.left() - LIVE_WIDTH - 3.0 * GRID, head.center().y);
+            ask = chip(ui, right, title.right(), offer).then_some(Ask::Branch);
+        }
         let response = ui.interact(
             rect.with_min_y(head.bottom()),
             ui.scope_id().with("timeline"),
@@ -176,10 +200,13 @@ impl Timeline {
         }
         if shown.is_some() {
             let button = Rect::from_min_max(
-                pos2(words.left() - 76.0, head.top() - 3.0),
+                pos2(words.left() - LIVE_WIDTH - 2.0 * GRID, head.top() - 3.0),
                 pos2(words.left() - 2.0 * GRID, head.bottom() + 3.0),
             );
-            let builder = egui::UiBuilder::new().id_salt("live").max_rect(button);
+            let builder = egui::UiBuilder::new()
+                .id_salt("live")
+                .max_rect(button)
+                .layout(egui::Layout::right_to_left(egui::Align::Center));
             let pressed = ui.scope_builder(builder, |ui| {
                 let words = egui::RichText::new(text::live())
                     .font(Type::Small.semibold())
@@ -236,16 +263,18 @@ impl Timeline {
                     Stroke::NONE,
                 ));
             }
+            let is_past = begins.is_some_and(|begins| epoch_of(tick) <= begins + 1e-9);
             if tick.moved.is_empty() {
                 let color = if looked_at { tokens.text } else { tokens.faint };
                 painter.circle_filled(pos2(at, base - 6.0), 1.5, color);
                 continue;
             }
             let height = 5.0 + (track.height() - 9.0) * share.sqrt();
-            let color = if looked_at {
-                tokens.text
-            } else {
-                fade(tokens.accent, if is_hushed { HUSHED } else { 1.0 })
+            let color = match (looked_at, is_past) {
+                (true, _) => tokens.text,
+                (false, true) => tokens.faint,
+                (false, false) if is_hushed => fade(tokens.accent, HUSHED),
+                (false, false) => tokens.accent,
             };
             let line = [pos2(at, base - 3.0), pos2(at, base - 3.0 - height)];
             painter.line_segment(line, Stroke::new(3.0, color));

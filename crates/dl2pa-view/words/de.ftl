@@ -149,6 +149,7 @@ keys-step_matching = Schritt: bis zur nächsten Zuordnung
 keys-start_over = Von vorn mit demselben Startwert
 keys-new_seed = Von vorn mit einem neuen Startwert
 keys-deal = Namen noch einmal auslosen
+keys-branch = Abzweigen: von hier an mit anderem Aufbau weiter
 keys-one_sphere = Eine Kugel
 keys-two_spheres = Zwei Kugeln: daneben ein anderes Verfahren
 keys-three_spheres = Drei Kugeln: alle Verfahren
@@ -173,6 +174,31 @@ keys-space = Leertaste
 keys-shift = Umschalt { $key }
 keys-home = Pos1
 keys-end = Ende
+
+## Zweige: eine zweite Kugel, die von einem Moment des Laufs an weiterläuft
+
+branch-name = Abzweigen
+branch-hint = { $epoch ->
+    [0] Eine zweite Kugel so beginnen wie diesen Lauf, und ihren Aufbau ändern (B)
+   *[other] Vom Ende der Epoche { $epoch } an in einer zweiten Kugel weiterlaufen, und ihren Aufbau ändern (B)
+}
+branch-begun = { $epoch ->
+    [0] Die neue Kugel beginnt wie der Lauf. Ändern Sie ihren Aufbau: der Lauf daneben bleibt, wie er ist.
+   *[other] Die neue Kugel läuft vom Ende der Epoche { $epoch } an weiter. Ändern Sie ihren Aufbau: der Lauf daneben bleibt, wie er ist.
+}
+branch-setup_note = { $epoch ->
+    [0] Vom Zweig: eine Änderung beginnt ihn neu.
+   *[other] Vom Zweig: eine Änderung geht zu Epoche { $epoch } zurück.
+}
+branch-anew = Das lässt sich mitten im Lauf nicht ändern, darum beginnt alles von vorn.
+branch-recorded = Ein aufgezeichneter Lauf enthält keine Zustände, von denen es weitergehen kann.
+branch-not_yet = Ein Lauf kann sich verzweigen, sobald er trainiert.
+branch-too_large = Dieses Netz ist zu groß, um seine Zustände aufzuheben.
+branch-name_from = { $epoch ->
+    [0] { $name } (Zweig)
+   *[other] { $name } (ab Epoche { $epoch })
+}
+branch-copied = Kopiert: der Aufbau dieses Zweigs. Er beginnt einen Lauf von vorn, nicht in diesem Moment.
 
 ## Läufe nebeneinander
 

@@ -149,6 +149,7 @@ keys-step_matching = Step: to the next matching
 keys-start_over = Start over with the same seed
 keys-new_seed = Start over with a new seed
 keys-deal = Deal the labels at random again
+keys-branch = Branch: go on from here with other settings
 keys-one_sphere = One sphere
 keys-two_spheres = Two spheres: another head beside it
 keys-three_spheres = Three spheres: all heads
@@ -173,6 +174,31 @@ keys-space = Space
 keys-shift = Shift { $key }
 keys-home = Home
 keys-end = End
+
+## Branches: a second sphere that goes on from a moment of the run
+
+branch-name = Branch
+branch-hint = { $epoch ->
+    [0] Begin a second sphere as this run began, and change its settings (B)
+   *[other] Go on from the end of epoch { $epoch } in a second sphere, and change its settings (B)
+}
+branch-begun = { $epoch ->
+    [0] The new sphere begins as the run did. Change its settings: the run beside it stays as it is.
+   *[other] The new sphere goes on from the end of epoch { $epoch }. Change its settings: the run beside it stays as it is.
+}
+branch-setup_note = { $epoch ->
+    [0] Of the branch: a change begins it again.
+   *[other] Of the branch: a change goes back to epoch { $epoch }.
+}
+branch-anew = This setting cannot change in the middle of a run, so everything starts over.
+branch-recorded = A recorded run holds no states to go on from.
+branch-not_yet = A run can branch as soon as it trains.
+branch-too_large = This network is too large for its states to be kept.
+branch-name_from = { $epoch ->
+    [0] { $name } (branch)
+   *[other] { $name } (from epoch { $epoch })
+}
+branch-copied = Copied: the settings of this branch. They begin a run at its start, not at this moment.
 
 ## Runs side by side
 

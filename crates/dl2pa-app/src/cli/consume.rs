@@ -103,7 +103,7 @@ pub(super) fn consume(
                 outcome.evaluation = Some(evaluation);
                 progress.evaluated(&evaluation, outcome.images_per_sec);
             }
-            Event::Compared { .. } | Event::Judged { .. } => {}
+            Event::Compared { .. } | Event::Judged { .. } | Event::Kept { .. } => {}
             Event::Exported { checkpoint, .. } => outcome.state_hash = Some(hash_text(&checkpoint)),
             Event::Warning { message, .. } => progress.warning(&message),
             Event::Finished { reason, .. } => {

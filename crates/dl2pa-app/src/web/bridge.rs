@@ -85,6 +85,9 @@ impl PageFacts {
     }
 
     pub(super) fn note_frame(&mut self, report: &FrameReport<'_>) {
+        if let Some(session) = report.session {
+            self.session = Some(session.clone());
+        }
         self.fps = report.status.fps;
         self.frame_ms_p95 = report.status.frame_ms_p95;
         if self.lesson.as_deref() != report.lesson {

@@ -44,6 +44,8 @@ pub type Orders = Arc<Mutex<Vec<Order>>>;
 /// What there is to tell after a frame.
 #[derive(Clone, Copy, Debug)]
 pub struct FrameReport<'a> {
+    /// The leading session's end; another one leads after a branch.
+    pub session: Option<&'a SessionHandle>,
     /// The host's figures, as the frame showed them.
     pub status: &'a HostStatus,
     /// The stressed beginning of the sentence under the stage.
@@ -253,7 +255,11 @@ impl eframe::App for PlaygroundApp {
             now_secs,
             clock: dl2pa_runtime::now_secs,
         };
-        for (place, command) in self.view.ui(ui, &input) {
+        let commands = self.view.ui(ui, &input);
+        for (a, b) in self.view.take_exchanges() {
+            self.sessions.exchange(a, b);
+        }
+        for (place, command) in commands {
             self.sessions.tell(place, command);
         }
         self.answer_requests(ui.ctx(), &input, frame);
@@ -262,6 +268,7 @@ impl eframe::App for PlaygroundApp {
         }
         let (news, explanation) = self.view.narration();
         (self.after_frame)(&FrameReport {
+            session: self.sessions.all().first(),
             status: &self.status,
             news: &news,
             explanation: &explanation,

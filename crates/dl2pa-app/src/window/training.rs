@@ -169,12 +169,22 @@ impl Sessions {
         &self.open
     }
 
-    /// Gives a command to session `place`, which is opened, with all before it, if it is not yet.
-    pub(super) fn tell(&mut self, place: usize, command: Command) {
+    /// Two sessions, which are opened if they are not yet, change places.
+    pub(super) fn exchange(&mut self, a: usize, b: usize) {
+        self.open_up_to(a.max(b));
+        self.open.swap(a, b);
+    }
+
+    fn open_up_to(&mut self, place: usize) {
         while self.open.len() <= place {
             let session = self.open_one();
             self.open.push(session);
         }
+    }
+
+    /// Gives a command to session `place`, which is opened, with all before it, if it is not yet.
+    pub(super) fn tell(&mut self, place: usize, command: Command) {
+        self.open_up_to(place);
         // Commands are never refused: the channel has no bound, and a session that is gone has already been
         // noticed.
         if self.open[place].commands.try_send(command).is_err() {
@@ -188,6 +198,7 @@ impl Sessions {
             pace: self.pace,
             prototypes: self.prototypes.clone(),
             abreast: Some(self.abreast.join()),
+            keeps_states: true,
             ..SessionOptions::default()
         };
         let TrainingDevice { device, name, .. } = self.device.clone();

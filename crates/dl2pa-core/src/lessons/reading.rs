@@ -146,6 +146,7 @@ pub(super) const fn run_of(event: &Event) -> RunId {
         | Event::Evaluated { run, .. }
         | Event::Judged { run, .. }
         | Event::Exported { run, .. }
+        | Event::Kept { run, .. }
         | Event::Warning { run, .. }
         | Event::Finished { run, .. }
         | Event::Failed { run, .. } => *run,

@@ -46,6 +46,14 @@ impl Shape {
         Ok(Self { classes, dim, head })
     }
 
+    /// Whether a run of this shape can go on as one of the other, its prototypes where they were: learned ones do not
+    /// stay there.
+    pub(super) fn goes_on_as(self, other: Self) -> bool {
+        let learns = [self.head, other.head].contains(&HeadKind::Psc);
+        (self.classes, self.dim) == (other.classes, other.dim)
+            && (self.head == other.head || !learns)
+    }
+
     /// That `rows` are c x d coordinates of points on or in the sphere.
     pub(super) fn check_rows(self, rows: &[f32], what: &'static str) -> Result<(), &'static str> {
         let is_fitting = rows.len() == self.classes * self.dim;

@@ -182,7 +182,19 @@ impl Reader {
             line: parts.line,
             what,
         })?;
-        if std::mem::take(&mut self.goes_on) && self.shape == Some(shape) {
+        let begun = Event::Started {
+            run: self.run,
+            config: Arc::new(config),
+            info: Arc::new(info),
+        };
+        let goes_on = std::mem::take(&mut self.goes_on);
+        if goes_on && self.shape.is_some_and(|before| before.goes_on_as(shape)) {
+            // Longer than it was to be, or a branch of it: from here on these are its settings.
+            self.shape = Some(shape);
+            let begin = self.events.iter_mut();
+            for old in begin.filter(|event| matches!(event, Event::Started { .. })) {
+                *old = begun.clone();
+            }
             return Ok(());
         }
         // Another run behind the first: the last one is shown.
@@ -191,11 +203,7 @@ impl Reader {
         self.has_first_assignment = false;
         self.prototypes = [].into();
         self.shape = Some(shape);
-        self.events.push(Event::Started {
-            run: self.run,
-            config: Arc::new(config),
-            info: Arc::new(info),
-        });
+        self.events.push(begun);
         Ok(())
     }
 

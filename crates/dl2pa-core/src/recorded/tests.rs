@@ -278,3 +278,39 @@ fn what_a_resumed_run_did_again_is_shown_once() {
     assert_eq!(steps, [0, 10, 10, 20, 20, 30]);
     assert_eq!(relabellings(&replay.events), relabellings(&events));
 }
+
+#[test]
+fn a_run_that_went_on_with_other_settings_shows_these_and_the_course_until_there() {
+    let events = events();
+    let branch = |head| {
+        let mut bytes = file(&events);
+        bytes.extend(b"{\"elapsed_secs\":0.0,\"event\":\"resumed\",\"epoch\":1,\"step\":10}\n");
+        let mut begun = events[..2].to_vec();
+        if let Event::Started { config, .. } = &mut begun[0] {
+            let config = Arc::make_mut(config);
+            (config.head, config.epochs) = (head, 2);
+        }
+        bytes.extend(file(&begun));
+        bytes.extend(file(&[evaluated(2)]));
+        Replay::of(read(&bytes, RUN).unwrap()).unwrap()
+    };
+    let fixed = branch(HeadKind::Fixed);
+    assert_eq!(
+        (fixed.config.head, fixed.config.epochs),
+        (HeadKind::Fixed, 2)
+    );
+    let steps: Vec<u64> = fixed.moments.iter().map(|moment| moment.step).collect();
+    assert_eq!(
+        steps,
+        [0, 10, 10, 20],
+        "one matching, and not the one that came later"
+    );
+    assert!(
+        fixed.unknown.end,
+        "how the run ended is not how this one does"
+    );
+    // Learned prototypes do not stay where those of the run lay: only the branch itself can be shown.
+    let learned = branch(HeadKind::Psc);
+    let steps: Vec<u64> = learned.moments.iter().map(|moment| moment.step).collect();
+    assert_eq!(steps, [0, 20]);
+}

@@ -61,6 +61,10 @@ enum Record<'a> {
         epoch: usize,
         step: u64,
     },
+    Kept {
+        epoch: usize,
+        step: u64,
+    },
     Warning {
         message: &'a str,
     },
@@ -112,6 +116,10 @@ impl<'a> From<&'a Event> for Record<'a> {
                 epoch: checkpoint.header.epoch,
                 step: checkpoint.header.step,
                 state_hash: format!("{:016x}", checkpoint.state_hash()),
+            },
+            Event::Kept { state, .. } => Self::Kept {
+                epoch: state.epoch(),
+                step: state.step(),
             },
             Event::Warning { message, .. } => Self::Warning { message },
             Event::Finished { reason, .. } => Self::Finished { reason: *reason },

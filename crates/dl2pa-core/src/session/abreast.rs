@@ -1,4 +1,5 @@
-//! Runs that go side by side: none goes ahead of the slowest by more than a part of an epoch.
+//! Runs that go side by side: none goes ahead of the slowest by more than a part of an epoch. A run of which another
+//! branches off at an earlier moment is ahead of it, and so waits until the branch has caught up.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

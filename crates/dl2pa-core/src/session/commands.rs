@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_channel::TryRecvError;
 
 use super::SessionError;
+use super::branching::Wanted;
 use super::driver::{ATTENTION_SECS, Session};
 use super::host::Host;
 use super::run::Run;
@@ -75,7 +76,11 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
     ) -> Result<Option<FinishReason>, SessionError> {
         match command {
             Command::Start(config) => {
-                self.next_config = Some(*config);
+                self.next = Some(Wanted::anew(*config));
+                return Ok(Some(FinishReason::Stopped));
+            }
+            Command::Branch(branch) => {
+                self.next = Some((*branch).into());
                 return Ok(Some(FinishReason::Stopped));
             }
             Command::Stop => return Ok(Some(FinishReason::Stopped)),
@@ -169,7 +174,11 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         while let Ok(command) = self.ports.commands.recv().await {
             match command {
                 Command::Start(config) => {
-                    self.next_config = Some(*config);
+                    self.next = Some(Wanted::anew(*config));
+                    return Ok(());
+                }
+                Command::Branch(branch) => {
+                    self.next = Some((*branch).into());
                     return Ok(());
                 }
                 Command::Bring(_)

@@ -6,6 +6,7 @@ use burn::tensor::Device;
 use dl2pa_data::{DataError, Dataset, Inputs};
 
 use super::abreast::Member;
+use super::branching::{self, Wanted};
 use super::control::Control;
 use super::host::Host;
 use super::matching::FirstMeans;
@@ -34,7 +35,7 @@ pub struct Session<H, B> {
     pub(super) device_name: String,
     pub(super) control: Control,
     pub(super) run_id: RunId,
-    pub(super) next_config: Option<RunConfig>,
+    pub(super) next: Option<Wanted>,
     pub(super) slice_began_secs: f64,
     pub(super) seq: u64,
     pub(super) published: Published,
@@ -67,7 +68,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             device_name,
             control,
             run_id: RunId::default(),
-            next_config: None,
+            next: None,
             slice_began_secs: 0.0,
             seq: 0,
             published: Published::default(),
@@ -80,11 +81,11 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
     /// Waits for [`Command::Start`] and trains, until every command sender is gone (or one run is
     /// over, if so configured).
     pub async fn run(mut self) {
-        while let Some(config) = self.wait_for_start().await {
+        while let Some(wanted) = self.wait_for_start().await {
             self.run_id = RunId(self.run_id.0 + 1);
             self.control.resume();
             self.published = Published::default();
-            if let Err(error) = self.drive(config).await {
+            if let Err(error) = self.drive(wanted).await {
                 self.leave();
                 self.emit(Event::Failed {
                     run: self.run_id,
@@ -104,13 +105,14 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         }
     }
 
-    async fn wait_for_start(&mut self) -> Option<RunConfig> {
-        if let Some(config) = self.next_config.take() {
-            return Some(config);
+    async fn wait_for_start(&mut self) -> Option<Wanted> {
+        if let Some(wanted) = self.next.take() {
+            return Some(wanted);
         }
         loop {
             match self.ports.commands.recv().await {
-                Ok(Command::Start(config)) => return Some(*config),
+                Ok(Command::Start(config)) => return Some(Wanted::anew(*config)),
+                Ok(Command::Branch(branch)) => return Some((*branch).into()),
                 Ok(Command::SetPace(pace)) => self.control.pace = pace,
                 Ok(Command::Bring(table)) => self.table = Some(table),
                 // Nothing runs, so there is nothing to pause, step, measure or export.
@@ -121,13 +123,18 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
     }
 
     /// One whole run, from the data to the wait after its end.
-    async fn drive(&mut self, config: RunConfig) -> Result<(), SessionError> {
+    async fn drive(&mut self, wanted: Wanted) -> Result<(), SessionError> {
+        let Wanted { config, from } = wanted;
         config.validate()?;
         precision::check(config.recipe.amp, &self.device, &self.device_name)?;
         self.slice_began_secs = self.host.now_secs();
         self.exported_at_secs = self.slice_began_secs;
         self.note_epochs(0.0);
         let resume = self.options.resume.take();
+        let resume = match &from {
+            Some(kept) => Some(Arc::new(branching::checkpoint_for(kept, &config)?)),
+            None => resume,
+        };
         if let (Some(file), None, false) = (
             &config.recipe.pretrained,
             &resume,
@@ -140,10 +147,13 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             Some(data) => data,
             None => self.load(&config)?,
         };
-        let (laid, trajectory) = match &resume {
+        let (mut laid, trajectory) = match &resume {
             Some(checkpoint) => (Laid::of_checkpoint(checkpoint)?, Vec::new()),
             None => self.spread(&config).await?,
         };
+        if let Some(kept) = &from {
+            laid.provenance = branching::provenance_for(kept, &config);
+        }
         let first = FirstMeans::of(&config, &data);
         let mut run = Run::new(
             self.run_id,
@@ -157,6 +167,9 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         let owes_matching = match &resume {
             Some(checkpoint) => {
                 run.restore(checkpoint)?;
+                if let Some(kept) = &from {
+                    run.branch_off(kept);
+                }
                 run.owes_matching()
             }
             None => {
@@ -164,7 +177,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
                 false
             }
         };
-        drop(resume);
+        drop((resume, from));
         self.emit(Event::Started {
             run: run.id,
             config: Arc::clone(&run.config),
@@ -185,6 +198,8 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             self.show(&mut run).await?;
             if owes_matching {
                 end = self.rematch(&mut run).await?;
+            } else {
+                self.keep_state(&run).await?;
             }
             if end.is_none() {
                 end = self.train(&mut run).await?;
@@ -204,7 +219,7 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             run: run.id,
             reason,
         });
-        if !self.options.ends_after_run && self.next_config.is_none() {
+        if !self.options.ends_after_run && self.next.is_none() {
             self.wait_after(&mut run).await?;
         }
         Ok(())
@@ -320,6 +335,8 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
         let mut end = None;
         if run.is_matching_due() && (!is_over || !keeps_before) {
             end = self.rematch(run).await?;
+        } else {
+            self.keep_state(run).await?;
         }
         if self.options.keeps_checkpoints && !keeps_before {
             self.export(run, is_best).await?;
@@ -359,6 +376,8 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
             relabelling: Arc::new(relabelling),
         });
         self.publish(run, Phase::Training);
+        // Before what may be commanded meanwhile.
+        self.keep_state(run).await?;
         self.control.done(StepSize::Matching);
         let pace = self.control.pace;
         let dwell_secs = if is_first {

@@ -113,9 +113,14 @@ impl<H: Host, B: BackboneBuilder> Session<H, B> {
 impl<B: Backbone> Run<B> {
     /// Whether tau' has passed since the last matching.
     pub(super) fn is_matching_due(&self) -> bool {
-        let steps = self.config.assign_period * self.info.steps_per_epoch as f64;
         self.config.head == HeadKind::Dynamic
-            && self.step - self.matched_at_step >= (steps.round() as u64).max(1)
+            && self.step - self.matched_at_step >= self.period_steps()
+    }
+
+    /// The matching period tau' in optimiser steps, at least 1.
+    pub(super) fn period_steps(&self) -> u64 {
+        let steps = self.config.assign_period * self.info.steps_per_epoch as f64;
+        (steps.round() as u64).max(1)
     }
 
     /// Whether a restored run stands between the checkpoint of an epoch's end and the matching that follows.

@@ -6,6 +6,7 @@
 //! one thread), in a browser on the event loop.
 
 mod abreast;
+mod branching;
 mod commands;
 mod control;
 mod driver;
@@ -82,6 +83,9 @@ pub struct SessionOptions {
     pub judges_only: bool,
     /// Its place among sessions whose runs go side by side.
     pub abreast: Option<Member>,
+    /// Emit [`Event::Kept`] when training begins and at each epoch's end but the last, where the state is small
+    /// enough to be read back unnoticed.
+    pub keeps_states: bool,
 }
 
 impl Default for SessionOptions {
@@ -98,6 +102,7 @@ impl Default for SessionOptions {
             workers: 0,
             judges_only: false,
             abreast: None,
+            keeps_states: false,
         }
     }
 }

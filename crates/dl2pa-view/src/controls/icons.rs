@@ -16,6 +16,7 @@ pub(crate) enum Icon {
     Back,
     Forth,
     Share,
+    Branch,
 }
 
 /// Draws `icon` centred at `at`, about `size` points large.
@@ -101,6 +102,18 @@ pub(crate) fn draw(painter: &Painter, icon: Icon, at: Pos2, size: f32, color: Co
             ];
             painter.add(Shape::closed_line(points, stroke));
             painter.circle_filled(at + vec2(s * 0.22, 0.0), s * 0.13, color);
+        }
+        Icon::Branch => {
+            // A line that goes on, and one that leaves it.
+            let [start, end, side] =
+                [(-0.45, 0.8), (-0.45, -0.8), (0.55, -0.45)].map(|(x, y)| at + vec2(x, y) * s);
+            painter.line_segment([start, end], stroke);
+            let bow = [(-0.45, 0.45), (-0.3, 0.15), (0.4, 0.05), (0.55, -0.25)];
+            let bow = bow.map(|(x, y)| at + vec2(x, y) * s).to_vec();
+            painter.add(Shape::line(bow, stroke));
+            for end in [start, end, side] {
+                painter.circle_filled(end, s * 0.27, color);
+            }
         }
         Icon::Share => {
             // An arrow that leaves a tray.

@@ -17,6 +17,8 @@ pub(crate) enum Wish {
     Spheres(usize),
     /// The present settings stay beside those to come.
     Keep,
+    /// Go on from the moment shown, beside the run.
+    Branch,
     /// So many moments later or earlier.
     Scrub(isize),
     /// Back to the beginning of the run.
@@ -44,7 +46,7 @@ pub(crate) enum Wish {
 /// Moments of the run that Shift and an arrow go.
 const LEAP: isize = 10;
 
-const KEYS: [(Key, Wish); 21] = [
+const KEYS: [(Key, Wish); 22] = [
     (Key::Space, Wish::PlayPause),
     (Key::Period, Wish::Step(StepSize::Batch)),
     (Key::E, Wish::Step(StepSize::Epoch)),
@@ -58,6 +60,7 @@ const KEYS: [(Key, Wish); 21] = [
     (Key::Num2, Wish::Spheres(2)),
     (Key::Num3, Wish::Spheres(3)),
     (Key::K, Wish::Keep),
+    (Key::B, Wish::Branch),
     (Key::D, Wish::Deal),
     (Key::U, Wish::Unroll),
     (Key::T, Wish::Talk),

@@ -48,6 +48,8 @@ pub(crate) enum Ask {
     Spheres(usize),
     /// Keep the present settings beside those to come.
     Keep,
+    /// Go on from the moment shown, beside the run.
+    Branch,
     /// Show the run as it was at this epoch.
     GoTo(f64),
     /// Show it so many moments later or earlier.
@@ -247,6 +249,7 @@ pub(crate) fn ask_of(wish: Wish) -> Option<Ask> {
         Wish::NewSeed => Ask::NewSeed,
         Wish::Spheres(count) => Ask::Spheres(count),
         Wish::Keep => Ask::Keep,
+        Wish::Branch => Ask::Branch,
         Wish::Scrub(moments) => Ask::Scrub(moments),
         Wish::First => Ask::GoTo(0.0),
         Wish::Live => Ask::Live,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use dl2pa_core::checkpoint::Checkpoint;
 use dl2pa_core::protocol::{Command, Event, RunId};
 use dl2pa_core::recorded::{self, Replay};
 
@@ -21,6 +22,8 @@ const SHOWN_SECS: f64 = 40.0;
 /// The events of a run as they will be saved.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
+    /// Of a branch: the run that it left, and the moment at which it did.
+    past: Vec<u8>,
     lines: Vec<u8>,
     began_secs: f64,
 }
@@ -29,7 +32,7 @@ impl Log {
     /// Adds an event of the run; a beginning forgets the run before.
     pub(crate) fn note(&mut self, event: &Event, now_secs: f64) {
         if let Event::Started { .. } = event {
-            self.lines.clear();
+            self.lines.clone_from(&self.past);
             self.began_secs = now_secs;
         }
         let elapsed_secs = now_secs - self.began_secs;
@@ -45,6 +48,23 @@ impl Log {
         };
         // An event that has no JSON form, which none has lacked, is no loss to the others.
         self.lines.extend(line.unwrap_or_default());
+    }
+
+    /// That of a branch of this run, which goes on from `from`.
+    pub(crate) fn branch(&self, from: &Checkpoint) -> Self {
+        let mut past = self.lines.clone();
+        // A line that has no JSON form, which none has lacked, is no loss to the others.
+        past.extend(recorded::resumed(from).unwrap_or_default());
+        Self {
+            lines: past.clone(),
+            past,
+            began_secs: self.began_secs,
+        }
+    }
+
+    /// The next run is no branch.
+    pub(crate) fn leave_past(&mut self) {
+        self.past.clear();
     }
 
     /// As it will be saved.

@@ -50,6 +50,8 @@ pub(super) struct Card<'a> {
     pub span: [f64; 2],
     /// What an empty plot says.
     pub empty: &'static str,
+    /// Values in the legend are of no later epoch.
+    pub present: f64,
 }
 
 impl Card<'_> {
@@ -131,7 +133,9 @@ fn header(ui: &Ui, inner: Rect, card: &Card<'_>, tokens: &Tokens) {
     });
     let entries: Vec<_> = known
         .map(|series| {
-            let value = series.points.last().map_or_else(
+            let mut known = series.points.iter().rev();
+            let latest = known.find(|point| point[0] <= card.present);
+            let value = latest.map_or_else(
                 || text::nothing_yet().to_owned(),
                 |point| card.value(point[1]),
             );

@@ -4,11 +4,11 @@ mod card;
 
 use std::borrow::Cow;
 
-use dl2pa_core::config::RunConfig;
 use dl2pa_core::protocol::{History, Snapshot};
 use egui::{Rect, Ui, pos2};
 use egui_plot::LineStyle;
 
+use crate::branch::WAITS_EPOCHS;
 use crate::controls::Touch;
 use crate::controls::transport::Ask;
 use crate::lane::Lane;
@@ -109,9 +109,12 @@ type Curve = fn(&History) -> &[[f64; 2]];
 /// Replaces the curves of one run by those of several: the leading one's line is whole, as that of `dynamic` in
 /// the paper's figures, those of the others are broken.
 fn set_beside<'a>(cards: &mut [Card<'a>; 4], lanes: &[&'a Lane], last_epoch: f64, tokens: &Tokens) {
-    let configs: Vec<&RunConfig> = lanes.iter().map(|lane| &*lane.run.config).collect();
-    let names = text::lineup::names(&configs);
+    let names = text::lineup::lane_names(lanes);
     let count = lanes.len();
+    let now = |lane: &&Lane| lane.snapshot.as_ref().map_or(0.0, |shown| shown.epoch);
+    // A run that waits for its branch is further; its curve shows that, and the figures are those of one time.
+    let present = lanes.last().map_or(0.0, now) + WAITS_EPOCHS;
+    let last_epoch = lanes.iter().map(now).fold(last_epoch, f64::max);
     let curves: [Curve; 4] = [
         |history| &history.test_accuracy,
         |history| &history.loss,
@@ -121,6 +124,7 @@ fn set_beside<'a>(cards: &mut [Card<'a>; 4], lanes: &[&'a Lane], last_epoch: f64
     for (card, curve) in cards.iter_mut().zip(curves) {
         card.span = [0.0, last_epoch];
         card.bars = false;
+        card.present = present;
         card.series = lanes
             .iter()
             .zip(&names)
@@ -222,6 +226,7 @@ fn cards<'a>(
             top: 100.0,
             limit: None,
             span,
+            present: f64::INFINITY,
             empty: text::plot_empty(),
         },
         Card {
@@ -235,6 +240,7 @@ fn cards<'a>(
             top: 0.1,
             limit: None,
             span,
+            present: f64::INFINITY,
             empty: text::plot_empty(),
         },
         Card {
@@ -248,6 +254,7 @@ fn cards<'a>(
             top: 4.0,
             limit: None,
             span,
+            present: f64::INFINITY,
             empty: text::plot_empty_moved(),
         },
         Card {
@@ -261,6 +268,7 @@ fn cards<'a>(
             top: 10.0,
             limit,
             span: closest_span,
+            present: f64::INFINITY,
             empty: text::plot_empty_angle(),
         },
     ]

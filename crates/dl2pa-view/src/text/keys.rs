@@ -21,6 +21,7 @@ pub(crate) fn entries() -> Vec<Entry> {
         entry(say::start_over(), "R", Wish::Reset),
         entry(say::new_seed(), "N", Wish::NewSeed),
         entry(say::deal(), "D", Wish::Deal),
+        entry(say::branch(), "B", Wish::Branch),
         entry(say::one_sphere(), "1", Wish::Spheres(1)),
         entry(say::two_spheres(), "2", Wish::Spheres(2)),
         entry(say::three_spheres(), "3", Wish::Spheres(3)),

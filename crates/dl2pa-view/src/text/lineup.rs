@@ -4,7 +4,7 @@ use dl2pa_core::config::RunConfig;
 use dl2pa_core::protocol::Phase;
 
 use super::number::{fixed, marked};
-use super::words::lineup as say;
+use super::words::{branch, lineup as say};
 use super::{Sentence, head_name, percent};
 use crate::lane::Lane;
 use crate::run::Outcome;
@@ -26,7 +26,7 @@ const OF_THE_HEAD: [&str; 3] = ["loss", "prototype_method", "uniformity_weight"]
 const MOST_SETTINGS: usize = 2;
 
 /// What tells each run from the others: its head, or the settings in which it differs.
-pub(crate) fn names(configs: &[&RunConfig]) -> Vec<String> {
+fn names(configs: &[&RunConfig]) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     for pair in configs.windows(2) {
         for key in pair[0].differing_keys(pair[1]).unwrap_or_default() {
@@ -60,6 +60,17 @@ pub(crate) fn names(configs: &[&RunConfig]) -> Vec<String> {
     configs.iter().map(name).collect()
 }
 
+/// What tells each of the runs side by side from the others; of a branch also where it begins.
+pub(crate) fn lane_names(lanes: &[&Lane]) -> Vec<String> {
+    let configs: Vec<&RunConfig> = lanes.iter().map(|lane| &*lane.run.config).collect();
+    let with_origin = |(name, lane): (String, &&Lane)| match &lane.origin {
+        Some(origin) => branch::name_from(name, origin.epoch()),
+        None => name,
+    };
+    let names = names(&configs).into_iter();
+    names.zip(lanes).map(with_origin).collect()
+}
+
 /// "34 labels moved · closest 41.6°".
 pub(crate) fn figures(labels_moved: u32, min_angle_deg: f64) -> String {
     say::figures_are(labels_moved, fixed(min_angle_deg, 1))
@@ -74,11 +85,10 @@ pub(crate) fn say(lanes: &[&Lane]) -> Option<Sentence> {
     if !are_training {
         return None;
     }
-    let configs: Vec<&RunConfig> = lanes.iter().map(|lane| &*lane.run.config).collect();
     let accuracies = lanes
         .iter()
         .map(|lane| lane.shown.as_ref().and_then(|shown| shown.test_accuracy));
-    let mut ranked = names(&configs)
+    let mut ranked = lane_names(lanes)
         .into_iter()
         .zip(accuracies)
         .map(|(name, accuracy)| accuracy.map(|accuracy| (name, accuracy)))

@@ -55,9 +55,13 @@ words! {
     }
     keys {
         title, search, nothing, play_or_pause, step_batch, step_epoch, step_matching, start_over, new_seed,
-        deal, one_sphere, two_spheres, three_spheres, keep, compare, names, pair, unroll, audience, back,
+        deal, branch, one_sphere, two_spheres, three_spheres, keep, compare, names, pair, unroll, audience, back,
         forward, back_ten, forward_ten, first, live, share, lessons, words, language, this_list, space,
         shift(key), home, end,
+    }
+    branch {
+        name, hint(epoch), begun(epoch), setup_note(epoch), anew, recorded, not_yet, too_large,
+        name_from(name, epoch), copied,
     }
     lineup {
         spheres, spheres_hint, keep, keep_hint, alike, one, one_hint, two, two_hint, three, three_hint,

@@ -15,6 +15,8 @@ use dl2pa_core::prototypes::Method;
 use dl2pa_view::{Addressed, FrameInput, HostLine, HostStatus, Playground, Showing};
 use egui_kittest::Harness;
 
+use crate::branching::kept;
+
 pub const RUN: RunId = RunId(1);
 
 /// Numbers that look random and never change.
@@ -406,6 +408,21 @@ impl Booth {
     }
 }
 
+/// Two sessions change places, as in the window.
+fn exchange(
+    lead: &mut Option<Arc<Snapshot>>,
+    rivals: &mut Vec<Option<Arc<Snapshot>>>,
+    a: usize,
+    b: usize,
+) {
+    let mut shown = vec![lead.take()];
+    shown.append(rivals);
+    shown.resize(shown.len().max(a.max(b) + 1), None);
+    shown.swap(a, b);
+    *rivals = shown.split_off(1);
+    *lead = shown.remove(0);
+}
+
 /// A harness of a size and a theme; time stands still until a test moves it.
 pub fn booth(size: (f32, f32), theme: egui::Theme, classes: usize) -> Harness<'static, Booth> {
     let playground = Rc::new(RefCell::new(None));
@@ -447,7 +464,11 @@ pub fn booth(size: (f32, f32), theme: egui::Theme, classes: usize) -> Harness<'s
                     ui.painter()
                         .rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
                     if let Some(playground) = booth.playground.borrow_mut().as_mut() {
-                        for (session, command) in playground.ui(ui, &input) {
+                        let told = playground.ui(ui, &input);
+                        for (a, b) in playground.take_exchanges() {
+                            exchange(&mut booth.snapshot, &mut booth.rivals, a, b);
+                        }
+                        for (session, command) in told {
                             if session == 0 {
                                 booth.commands.push(command);
                             } else {
@@ -511,6 +532,7 @@ pub fn in_full_swing(
     ] {
         tell(&harness, &relabelled(classes, epoch, cycle));
     }
+    tell(&harness, &kept(classes, 12));
     harness.state_mut().snapshot = Some(Arc::new(snapshot(classes)));
     pass(&mut harness, 4.0);
     harness
@@ -528,6 +550,7 @@ pub fn with_rivals(
     harness.key_press(key);
     pass(&mut harness, 0.1);
     tell(&harness, &started(classes));
+    tell(&harness, &kept(classes, 12));
     let mut noise = Noise(3);
     for place in 1..=rivals {
         let head = [HeadKind::Psc, HeadKind::Fixed][place - 1 + (2 - rivals)];

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use dl2pa_core::lessons::Language;
 use dl2pa_core::protocol::{Event, FailureCause};
 use dl2pa_view::{HostLine, Showing};
 use egui::accesskit::Role;
@@ -17,7 +18,7 @@ use crate::fabricated::{
     with_rivals,
 };
 use crate::pictures::{comparing, while_spreading};
-use crate::{own, recorded, why};
+use crate::{branching, own, recorded, why};
 
 type Size = (f32, f32);
 type Shown = Harness<'static, Booth>;
@@ -98,6 +99,16 @@ fn while_it_pauses() {
         let mut still = snapshot(25);
         (still.seq, still.paused) = (2, true);
         harness.state_mut().snapshot = Some(Arc::new(still));
+        pass(&mut harness, 0.5);
+        harness
+    });
+}
+
+#[test]
+fn when_a_branch_goes_on_beside_its_run() {
+    sheet("branch", |size, theme| {
+        let mut harness = branching::branched(size, theme, Language::English, 9);
+        harness.get_by_label_contains("Close message").click();
         pass(&mut harness, 0.5);
         harness
     });

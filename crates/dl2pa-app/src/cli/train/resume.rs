@@ -3,16 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use dl2pa_core::checkpoint::Checkpoint;
-use dl2pa_core::config::{ConfigLayer, RunConfig};
+use dl2pa_core::config::{ConfigLayer, GoingOn, RunConfig};
 
 use crate::run_folder::{CheckpointError, LAST, RunFolder, read_checkpoint};
 
 use super::super::error::CliError;
 use super::flags::Resume;
-
-/// Settings that may differ from those of the checkpoint: how long, how fast, where the data lie now, and how
-/// many of them may be damaged.
-const MAY_DIFFER: [&str; 5] = ["data_dir", "data_file", "epochs", "lr", "max_damaged"];
 
 /// The checkpoint and its run folder; `None` where a new run shall begin.
 ///
@@ -53,7 +49,7 @@ pub(super) fn configuration(
     checkpoint: &Checkpoint,
     layers: &[ConfigLayer],
 ) -> Result<RunConfig, CliError> {
-    overlaid(checkpoint, layers, &MAY_DIFFER)
+    overlaid(checkpoint, layers, &GoingOn::Resumed.changeable())
 }
 
 /// The checkpoint's configuration with what the command line changes, which may be these keys alone.

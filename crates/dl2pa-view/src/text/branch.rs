@@ -1,0 +1,3 @@
+//! What is said about branches of a run.
+
+pub(crate) use super::words::branch::*;
