@@ -82,7 +82,7 @@ impl Hidden {
             Wish::Spheres(_) | Wish::Keep => Part::Setup,
             Wish::NewSeed => Part::Seed,
             Wish::Lessons => Part::Lessons,
-            Wish::Share => Part::Share,
+            Wish::Share | Wish::Film => Part::Share,
             _ => return false,
         };
         self.has(part)

@@ -8,6 +8,7 @@ mod bars;
 mod compare;
 mod controls;
 mod export;
+mod film;
 mod fonts;
 mod frame;
 mod hiding;

@@ -14,6 +14,7 @@ use crate::controls::keys::{self, Wish};
 use crate::controls::setup::Setup;
 use crate::controls::share::Take;
 use crate::controls::transport::{Ask, PlayState, Transport, ask_of};
+use crate::film::Filming;
 use crate::frame;
 use crate::hiding::Hidden;
 use crate::host::{HostLine, HostRequest};
@@ -94,6 +95,8 @@ pub struct Playground {
     pub(crate) tab: Tab,
     /// The person's own data.
     pub(crate) own: Own,
+    /// The film that is being made.
+    pub(crate) film: Option<Box<Filming>>,
     /// What is said over the stage.
     pub(crate) note: Note,
     /// The lessons; none where their files are broken, which the tests would have found.
@@ -151,6 +154,7 @@ impl Playground {
             why: Why::default(),
             tab: Tab::Plots,
             own: Own::default(),
+            film: None,
             note: Note::default(),
             lessons: LessonPanel::new(Language::English).ok(),
             language: Language::English,
@@ -312,7 +316,7 @@ impl Playground {
             lane.look_at(epoch);
         }
         let is_inviting = self.tour.is_some_and(Tour::is_over);
-        if is_touched(ui) && !is_inviting {
+        if keys::is_touched(ui) && !is_inviting {
             self.take_over();
         }
         self.tour_on(input.now_secs, &mut commands);
@@ -352,6 +356,7 @@ impl Playground {
                 Wish::Pair => self.pair = !self.pair,
                 Wish::Compare => self.compare(!self.comparing),
                 Wish::Share => take = Some(Take::Link),
+                Wish::Film => take = Some(Take::Film),
                 _ => asks.extend(ask_of(wish)),
             }
         }
@@ -375,6 +380,7 @@ impl Playground {
         if let Some(take) = drawn.take.or(take) {
             self.take(ui.ctx(), take, input);
         }
+        self.go_on_filming(ui.ctx(), input);
         asks.extend(drawn.asks);
         // A press on one of the offers is not yet the click.
         let is_answered = !asks.is_empty()
@@ -418,6 +424,9 @@ impl Playground {
         text::catalogue::speak(self.language);
         if let Some(message) = self.note.message() {
             return (message.to_owned(), String::new());
+        }
+        if self.film.is_some() {
+            return (text::film::under_way().to_owned(), String::new());
         }
         let is_open = self.teaching || self.tab == Tab::Lessons;
         let panel = self.lessons.as_ref().filter(|_| is_open);
@@ -526,22 +535,6 @@ impl Playground {
         matches!(self.playhead, Playhead::Replaying { .. })
             || self.lanes().iter().any(|lane| lane.stage.wants_repaint())
     }
-}
-
-/// Whether somebody did something in this frame; a pointer that only passes by did not.
-fn is_touched(ui: &Ui) -> bool {
-    ui.input(|input| {
-        input.events.iter().any(|event| {
-            matches!(
-                event,
-                egui::Event::PointerButton { pressed: true, .. }
-                    | egui::Event::Key { pressed: true, .. }
-                    | egui::Event::Touch { .. }
-                    | egui::Event::MouseWheel { .. }
-                    | egui::Event::Paste(_)
-            )
-        })
-    })
 }
 
 /// A child of `ui` that fills `rect`.

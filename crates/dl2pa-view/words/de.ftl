@@ -165,6 +165,7 @@ keys-forward_ten = Vor in der Zeit: zehn Momente
 keys-first = Zum Anfang des Laufs
 keys-live = Zu dem, was jetzt geschieht
 keys-share = Link zu diesem Moment kopieren
+keys-film = Einen Film des Laufs speichern, als GIF
 keys-lessons = Geführte Lektionen, oder wieder der Aufbau
 keys-words = Was die Wörter bedeuten
 keys-language = Alles auf Englisch zeigen
@@ -384,6 +385,15 @@ sharing-link_of_files = Ein Link kann keinen Lauf auf den Daten `{ $dataset }` o
 sharing-long_link = Der Link bräuchte { $chars } Zeichen, und Platz ist für { $most }: speichern Sie den Aufbau stattdessen in einer Datei.
 sharing-unknown_setting = In { $place } gibt es keine Einstellung `{ $key }`; am nächsten kommt `{ $nearest }`.
 sharing-bad_setting = In { $place } ist `{ $key }` nicht zu lesen ({ $cause }).
+
+## Ein Film des Laufs
+
+film-offer = Film als GIF
+film-progress = Der Film entsteht: Bild { $done } von { $all }
+film-how_to_end = Esc oder ein Klick hierher bricht ab.
+film-under_way = Ein Film des Laufs entsteht. Esc bricht ab.
+film-given_up = Der Film wurde abgebrochen. Nichts ist gespeichert.
+film-too_short = Noch gibt es keinen Film: der Lauf hat erst einen Moment gezeigt. Lassen Sie ihn kurz trainieren und versuchen Sie es noch einmal.
 
 ## Die erste Minute
 

@@ -165,6 +165,7 @@ keys-forward_ten = Forward in time: ten moments
 keys-first = To the beginning of the run
 keys-live = To what happens now
 keys-share = Copy a link to this moment
+keys-film = Save a film of the run, as a GIF
 keys-lessons = Guided lessons, or the setup again
 keys-words = What the words mean
 keys-language = Show everything in German
@@ -373,6 +374,15 @@ sharing-link_of_files = A link cannot hold a run on the data set `{ $dataset }` 
 sharing-long_link = The link would take { $chars } characters and there is room for { $most }: save the settings to a file instead.
 sharing-unknown_setting = In { $place }, there is no setting `{ $key }`; the nearest is `{ $nearest }`.
 sharing-bad_setting = In { $place }, `{ $key }` cannot be read ({ $cause }).
+
+## A film of the run
+
+film-offer = Film as GIF
+film-progress = Making the film: picture { $done } of { $all }
+film-how_to_end = Esc, or a click here, gives it up.
+film-under_way = A film of the run is being made. Esc gives it up.
+film-given_up = The film was given up. Nothing was saved.
+film-too_short = There is no film yet: the run has shown only one moment. Let it train for a little while, then try again.
 
 ## The first minute
 

@@ -33,6 +33,8 @@ pub(crate) enum Wish {
     Talk,
     /// A link to what is shown.
     Share,
+    /// A film of the run.
+    Film,
     /// The lessons, or the setup again.
     Lessons,
     /// What the words mean.
@@ -44,7 +46,7 @@ pub(crate) enum Wish {
 /// Moments of the run that Shift and an arrow go.
 const LEAP: isize = 10;
 
-const KEYS: [(Key, Wish); 21] = [
+const KEYS: [(Key, Wish); 22] = [
     (Key::Space, Wish::PlayPause),
     (Key::Period, Wish::Step(StepSize::Batch)),
     (Key::E, Wish::Step(StepSize::Epoch)),
@@ -62,6 +64,7 @@ const KEYS: [(Key, Wish); 21] = [
     (Key::U, Wish::Unroll),
     (Key::T, Wish::Talk),
     (Key::S, Wish::Share),
+    (Key::F, Wish::Film),
     (Key::G, Wish::Lessons),
     (Key::W, Wish::Words),
     (Key::I, Wish::Language),
@@ -114,5 +117,21 @@ pub(crate) fn wishes(ui: &Ui) -> Vec<Wish> {
             );
         }
         wishes
+    })
+}
+
+/// Whether somebody did something in this frame; a pointer that only passes by did not.
+pub(crate) fn is_touched(ui: &Ui) -> bool {
+    ui.input(|input| {
+        input.events.iter().any(|event| {
+            matches!(
+                event,
+                egui::Event::PointerButton { pressed: true, .. }
+                    | egui::Event::Key { pressed: true, .. }
+                    | egui::Event::Touch { .. }
+                    | egui::Event::MouseWheel { .. }
+                    | egui::Event::Paste(_)
+            )
+        })
     })
 }

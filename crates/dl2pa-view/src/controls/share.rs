@@ -5,7 +5,7 @@ use egui::{Popup, Ui, vec2};
 use super::Touch;
 use super::icons::Icon;
 use super::widgets::{Weight, icon_button};
-use crate::text::{own, sharing as words};
+use crate::text::{film, own, sharing as words};
 
 /// What a person wants to take along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,18 +14,20 @@ pub(crate) enum Take {
     Command,
     Svg,
     Png,
+    Film,
     Csv,
     Json,
     Run,
 }
 
 /// What is offered, with its key.
-fn offers() -> [(Take, &'static str, &'static str); 7] {
+fn offers() -> [(Take, &'static str, &'static str); 8] {
     [
         (Take::Link, words::copy_link(), "S"),
         (Take::Command, words::copy_command(), ""),
         (Take::Png, words::save_png(), ""),
         (Take::Svg, words::save_svg(), ""),
+        (Take::Film, film::offer(), "F"),
         (Take::Csv, words::save_csv(), ""),
         (Take::Json, words::save_json(), ""),
         (Take::Run, own::save_run(), ""),

@@ -2,6 +2,7 @@
 
 mod controls;
 mod fabricated;
+mod film;
 mod gallery;
 mod german;
 mod hiding;
