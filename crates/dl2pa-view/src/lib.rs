@@ -5,6 +5,7 @@
 
 mod answers;
 mod bars;
+mod classroom;
 mod compare;
 mod controls;
 mod export;

@@ -7,6 +7,7 @@ use dl2pa_core::lessons::Language;
 use dl2pa_core::protocol::{Command, Event, Pace, Phase, Snapshot};
 use egui::{Rect, Ui, UiBuilder, pos2};
 
+use crate::classroom::Classroom;
 use crate::controls::Touch;
 use crate::controls::command_list::CommandList;
 use crate::controls::glossary::Glossary;
@@ -95,6 +96,8 @@ pub struct Playground {
     pub(crate) tab: Tab,
     /// The person's own data.
     pub(crate) own: Own,
+    /// What a class is given.
+    pub(crate) classroom: Classroom,
     /// The film that is being made.
     pub(crate) film: Option<Box<Filming>>,
     /// What is said over the stage.
@@ -154,6 +157,7 @@ impl Playground {
             why: Why::default(),
             tab: Tab::Plots,
             own: Own::default(),
+            classroom: Classroom::default(),
             film: None,
             note: Note::default(),
             lessons: LessonPanel::new(Language::English).ok(),
@@ -323,8 +327,7 @@ impl Playground {
         let mut asks: Vec<Ask> = self.seek_wish.take().map(Ask::GoTo).into_iter().collect();
         let mut take = None;
         let touch = Touch(Regions::of(ui.max_rect(), self.showing).touch);
-        let chosen = self.command_list.ui(ui, touch, &self.hidden);
-        self.glossary.ui(ui, touch);
+        let chosen = self.dialogues(ui, touch, input);
         for wish in keys::wishes(ui).into_iter().chain(chosen) {
             if self.hidden.has_wish(wish) {
                 continue;
@@ -357,6 +360,7 @@ impl Playground {
                 Wish::Compare => self.compare(!self.comparing),
                 Wish::Share => take = Some(Take::Link),
                 Wish::Film => take = Some(Take::Film),
+                Wish::Classroom => take = Some(Take::Classroom),
                 _ => asks.extend(ask_of(wish)),
             }
         }

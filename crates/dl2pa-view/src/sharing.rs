@@ -165,6 +165,7 @@ impl Playground {
             },
             Take::Run => self.save_run(),
             Take::Film => self.begin_film(ctx),
+            Take::Classroom => self.classroom.open(),
             Take::Svg | Take::Png | Take::Csv | Take::Json => {
                 let Some(snapshot) = snapshot else {
                     self.say(words::nothing_to_save().to_owned());
@@ -220,7 +221,13 @@ impl Playground {
             Take::Json => json::everything(&self.lead.run, snapshot, self.lead.timeline.ticks())
                 .map(|bytes| name("json", "application/json", bytes))
                 .map_err(|error| error.to_string()),
-            Take::Svg | Take::Png | Take::Film | Take::Link | Take::Command | Take::Run => {
+            Take::Svg
+            | Take::Png
+            | Take::Film
+            | Take::Classroom
+            | Take::Link
+            | Take::Command
+            | Take::Run => {
                 let svg = self.svg(ctx, input);
                 let config = &self.lead.run.config;
                 let bytes = svg.into_bytes();

@@ -4,6 +4,7 @@
 //! numbers.
 
 pub(crate) mod catalogue;
+pub(crate) mod classroom;
 pub(crate) mod film;
 pub(crate) mod glossary;
 pub(crate) mod host;

@@ -33,6 +33,8 @@ pub(crate) enum Wish {
     Talk,
     /// A link to what is shown.
     Share,
+    /// What a class is given.
+    Classroom,
     /// A film of the run.
     Film,
     /// The lessons, or the setup again.
@@ -84,6 +86,10 @@ pub(crate) fn wishes(ui: &Ui) -> Vec<Wish> {
     // The list of commands opens from anywhere.
     if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::K)) {
         return vec![Wish::Commands];
+    }
+    // What stands over everything is pressed by keys as well, and what lies under it is not.
+    if ui.memory(|memory| memory.top_modal_layer().is_some()) {
+        return Vec::new();
     }
     // A field that is typed into takes all keys; whatever else is focused takes the space bar.
     if ui.ctx().text_edit_focused() {

@@ -1,5 +1,6 @@
 //! The playground as a person meets it: its pictures, and the commands that come of pressing things.
 
+mod classroom;
 mod controls;
 mod fabricated;
 mod film;
