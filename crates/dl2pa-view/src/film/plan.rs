@@ -56,7 +56,8 @@ impl Plan {
     /// A film of a run from epoch `first` to `last`, in which `happenings` happened, in any order. `None` when the run
     /// has no length. What happened before `first` or after `last` is not in it.
     pub(crate) fn of(first: f64, last: f64, happenings: &[Happening]) -> Option<Self> {
-        if !(last - first > SAME_EPOCH) || !last.is_finite() {
+        let length = last - first;
+        if !length.is_finite() || length <= SAME_EPOCH {
             return None;
         }
         let mut inside: Vec<(usize, Happening)> = happenings
