@@ -9,8 +9,8 @@ pub(crate) const MOST: usize = 255;
 /// Of many colours the commonest are kept: grounds, letters, the shades of the sphere. What is left of the table goes to
 /// those that are farthest from all in it, so that no class loses its own.
 const COMMONEST: usize = 119;
-/// Colours that are rarer than so many others are not looked at.
-const LOOKED_AT: usize = 12_000;
+/// So many of the commoner colours are looked at, and about as many from among the rarer ones.
+const LOOKED_AT: usize = 1_500;
 
 /// Which colours there are in some pictures, and how often.
 #[derive(Debug, Default)]
@@ -34,8 +34,10 @@ impl Census {
         if found.len() <= MOST {
             return Table::new(found.into_iter().map(|(colour, _)| colour).collect());
         }
-        found.truncate(LOOKED_AT);
-        let found: Vec<[u8; 3]> = found.into_iter().map(|(colour, _)| colour).collect();
+        let (common, rare) = found.split_at(LOOKED_AT.min(found.len()));
+        let stride = rare.len().div_ceil(LOOKED_AT).max(1);
+        let looked_at = common.iter().chain(rare.iter().step_by(stride));
+        let found: Vec<[u8; 3]> = looked_at.map(|&(colour, _)| colour).collect();
         let mut colours = found[..COMMONEST].to_vec();
         let mut far: Vec<u32> = found
             .iter()
@@ -61,13 +63,21 @@ impl Census {
 #[derive(Debug)]
 pub(crate) struct Table {
     colours: Vec<[u8; 3]>,
+    /// Their numbers, from the least green to the greenest.
+    by_green: Vec<u8>,
     known: HashMap<[u8; 3], u8>,
 }
 
 impl Table {
     fn new(colours: Vec<[u8; 3]>) -> Self {
         let known = colours.iter().copied().zip(0..).collect();
-        Self { colours, known }
+        let mut by_green: Vec<u8> = (0..=u8::MAX).take(colours.len()).collect();
+        by_green.sort_by_key(|&number| colours[usize::from(number)][1]);
+        Self {
+            colours,
+            by_green,
+            known,
+        }
     }
 
     /// The colours, one after the other.
@@ -82,11 +92,27 @@ impl Table {
 
     /// The number of the colour that is nearest to a pixel's.
     pub(crate) fn nearest(&mut self, [r, g, b, _]: Pixel) -> u8 {
-        let colours = &self.colours;
+        let (colours, by_green) = (&self.colours, &self.by_green);
         *self.known.entry([r, g, b]).or_insert_with(|| {
-            let numbered = colours.iter().enumerate();
-            let best = numbered.min_by_key(|(_, colour)| apart(**colour, [r, g, b]));
-            best.map_or(0, |(place, _)| place as u8)
+            let green = |number: u8| colours[usize::from(number)][1];
+            let middle = by_green.partition_point(|&number| green(number) < g);
+            let (below, above) = by_green.split_at(middle);
+            let (mut best, mut least) = (0, u32::MAX);
+            let mut search = |numbers: &mut dyn Iterator<Item = &u8>| {
+                for &number in numbers {
+                    // Whoever is farther off in green alone than the best so far is no better, nor are those beyond.
+                    if u32::from(green(number).abs_diff(g)).pow(2) > least {
+                        break;
+                    }
+                    let off = apart(colours[usize::from(number)], [r, g, b]);
+                    if off < least {
+                        (best, least) = (number, off);
+                    }
+                }
+            };
+            search(&mut above.iter());
+            search(&mut below.iter().rev());
+            best
         })
     }
 }
@@ -137,6 +163,13 @@ mod tests {
         for &pixel in &pixels {
             let place = usize::from(table.nearest(pixel));
             let found = &colours[3 * place..3 * place + 3];
+            let [r, g, b, _] = pixel;
+            let all = colours.chunks_exact(3);
+            let least = all
+                .map(|own| apart([own[0], own[1], own[2]], [r, g, b]))
+                .min();
+            let off = apart([found[0], found[1], found[2]], [r, g, b]);
+            assert_eq!(Some(off), least, "{pixel:?}");
             let off = found.iter().zip(pixel).map(|(&a, b)| a.abs_diff(b)).max();
             worst = worst.max(off.expect("three channels"));
         }

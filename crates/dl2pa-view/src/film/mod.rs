@@ -45,14 +45,17 @@ const PAGE_SECS: f64 = 0.006;
 const WINDOW_SECS: f64 = 0.025;
 /// Most pictures in one frame of the screen, however quick they are: what is being done has to be seen.
 const MOST_A_FRAME: usize = 4;
+/// A picture is filled with colour in so many bands, each as short a piece of work as others.
+const BANDS: usize = 3;
 /// What is done for one picture: it is drawn, filled with colour, and packed.
-const PIECES: usize = 3;
+const PIECES: usize = 2 + BANDS;
 
 /// How far a picture has come.
 #[derive(Debug)]
 enum Picture {
     Awaited,
-    Drawn(Vec<ClippedPrimitive>),
+    /// So many bands of it have their colours.
+    Drawn(Vec<ClippedPrimitive>, usize),
     Painted,
 }
 
@@ -142,12 +145,17 @@ impl Filming {
                     },
                     Take::Film { done, .. } => *done,
                 };
-                self.picture = Picture::Drawn(self.studio.draw(next));
-            }
-            Picture::Drawn(primitives) => {
+                self.picture = Picture::Drawn(self.studio.draw(next), 0);
                 self.canvas.clear(self.ground);
-                self.canvas.draw(&primitives, self.studio.textures());
-                self.picture = Picture::Painted;
+            }
+            Picture::Drawn(primitives, band) => {
+                let height = usize::from(SIZE[1]);
+                let rows = height * band / BANDS..height * (band + 1) / BANDS;
+                self.canvas.draw(&primitives, self.studio.textures(), &rows);
+                self.picture = match band + 1 {
+                    BANDS => Picture::Painted,
+                    next => Picture::Drawn(primitives, next),
+                };
             }
             Picture::Painted => match &mut self.take {
                 Take::Colours { census, ahead } => {

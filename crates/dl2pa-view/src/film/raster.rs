@@ -3,6 +3,8 @@
 //! The rules are those of egui's shader: colours are premultiplied sRGB numbers, mixed as such; a pixel belongs to a
 //! triangle when its centre does, and to one only of two that share an edge.
 
+use std::ops::Range;
+
 use egui::epaint::{ClippedPrimitive, ImageData, Mesh, Primitive, Vertex};
 use egui::{Color32, ColorImage, Rect, TextureId, TexturesDelta};
 
@@ -10,6 +12,9 @@ use egui::{Color32, ColorImage, Rect, TextureId, TexturesDelta};
 const STEPS: f32 = 256.0;
 /// Corners farther out than this are those of no picture, in pixels.
 const FARTHEST: f32 = 65_536.0;
+
+/// Parts of a step of a colour's channel.
+const ONE: i32 = 1 << 16;
 
 /// A colour as red, green, blue and alpha, premultiplied.
 pub(crate) type Pixel = [u8; 4];
@@ -87,13 +92,19 @@ impl Canvas {
         &self.pixels
     }
 
-    /// Draws triangles whose corners are in pixels. What egui leaves to a renderer's own code is passed over.
-    pub(crate) fn draw(&mut self, primitives: &[ClippedPrimitive], textures: &Textures) {
+    /// Draws what of triangles, whose corners are in pixels, is in these rows. What egui leaves to a renderer's own code is
+    /// passed over.
+    pub(crate) fn draw(
+        &mut self,
+        primitives: &[ClippedPrimitive],
+        textures: &Textures,
+        rows: &Range<usize>,
+    ) {
         for clipped in primitives {
             let Primitive::Mesh(mesh) = &clipped.primitive else {
                 continue;
             };
-            let Some(clip) = self.inside(clipped.clip_rect) else {
+            let Some(clip) = self.inside(clipped.clip_rect, rows) else {
                 continue;
             };
             if let Some(texture) = textures.get(mesh.texture_id) {
@@ -102,11 +113,13 @@ impl Canvas {
         }
     }
 
-    /// The pixels of a rectangle that are on the canvas: left, top, right and bottom, the latter two excluded.
-    fn inside(&self, rect: Rect) -> Option<[i64; 4]> {
-        let within = |at: f32, most: usize| at.round().clamp(0.0, most as f32) as i64;
-        let [left, right] = [rect.left(), rect.right()].map(|x| within(x, self.width));
-        let [top, bottom] = [rect.top(), rect.bottom()].map(|y| within(y, self.height));
+    /// The pixels of a rectangle that are in these rows of the canvas: left, top, right and bottom, the latter two excluded.
+    fn inside(&self, rect: Rect, rows: &Range<usize>) -> Option<[i64; 4]> {
+        let within =
+            |at: f32, from: usize, to: usize| (at.round() as i64).clamp(from as i64, to as i64);
+        let [left, right] = [rect.left(), rect.right()].map(|x| within(x, 0, self.width));
+        let (first, end) = (rows.start.min(rows.end), rows.end.min(self.height));
+        let [top, bottom] = [rect.top(), rect.bottom()].map(|y| within(y, first.min(end), end));
         (left < right && top < bottom).then_some([left, top, right, bottom])
     }
 
@@ -138,6 +151,17 @@ impl Canvas {
             std::mem::swap(&mut q, &mut r);
             area = -area;
         }
+        let step = STEPS as i64;
+        let ys = [p[1], q[1], r[1]];
+        let (low, high) = (ys.iter().min(), ys.iter().max());
+        let (Some(low), Some(high)) = (low, high) else {
+            return;
+        };
+        let top = low.div_euclid(step).max(clip[1]);
+        let bottom = (high.div_euclid(step) + 1).min(clip[3]);
+        if top >= bottom {
+            return;
+        }
         let edges = [
             Edge::between(p, q),
             Edge::between(q, r),
@@ -147,14 +171,6 @@ impl Canvas {
         if matches!(paint, Paint::Flat([0, 0, 0, 0])) {
             return;
         }
-        let step = STEPS as i64;
-        let ys = [p[1], q[1], r[1]];
-        let (low, high) = (ys.iter().min(), ys.iter().max());
-        let (Some(low), Some(high)) = (low, high) else {
-            return;
-        };
-        let top = low.div_euclid(step).max(clip[1]);
-        let bottom = (high.div_euclid(step) + 1).min(clip[3]);
         for y in top..bottom {
             let (mut from, mut to) = (clip[0], clip[2]);
             for edge in &edges {
@@ -287,30 +303,29 @@ impl Paint {
         match self {
             Self::Flat(colour) if colour[3] == u8::MAX => line.fill(*colour),
             Self::Flat(colour) => {
-                let colour = colour.map(f32::from);
+                let colour = colour.map(|channel| i32::from(channel) * ONE);
                 for pixel in line {
                     over(pixel, colour);
                 }
             }
             Self::Shaded { colour, letters } => {
-                let mut now = colour.map(|slope| slope.along(x, y));
+                let mut now = colour.map(|slope| (slope.along(x, y) * ONE as f32) as i32);
+                let step = colour.map(|slope| (slope.right * ONE as f32) as i32);
                 let mut place = letters.map(|uv| uv.map(|slope| slope.along(x, y)));
                 for pixel in line {
-                    match &mut place {
-                        None => over(pixel, now),
-                        Some(place) => {
-                            let texel = sample(texture, *place, false);
-                            if texel[3] > 0.0 {
-                                over(pixel, [0, 1, 2, 3].map(|i| now[i] * texel[i] / 255.0));
-                            }
-                        }
-                    }
-                    for (value, slope) in now.iter_mut().zip(colour) {
-                        *value += slope.right;
-                    }
                     if let (Some(place), Some(letters)) = (&mut place, letters) {
+                        let texel = sample(texture, *place, false);
+                        if texel[3] > 0.0 {
+                            let tinted = |i: usize| (now[i] as f32 * texel[i] / 255.0) as i32;
+                            over(pixel, [0, 1, 2, 3].map(tinted));
+                        }
                         place[0] += letters[0].right;
                         place[1] += letters[1].right;
+                    } else {
+                        over(pixel, now);
+                    }
+                    for (value, step) in now.iter_mut().zip(step) {
+                        *value += step;
                     }
                 }
             }
@@ -318,12 +333,19 @@ impl Paint {
     }
 }
 
-/// Lays a premultiplied colour over a pixel.
-fn over(pixel: &mut Pixel, colour: [f32; 4]) {
-    let left = 1.0 - colour[3] / 255.0;
+/// Lays a premultiplied colour over a pixel; its channels are in parts of which [`ONE`] make a step. Whole numbers: a
+/// page turns fractions into bytes slowly.
+fn over(pixel: &mut Pixel, colour: [i32; 4]) {
+    const FULL: u32 = 255 * ONE as u32;
+    if colour == [0; 4] {
+        return;
+    }
+    let colour = colour.map(|channel| channel.max(0).unsigned_abs().min(FULL));
+    // The share of what is below in parts of a step: all of it is one part less than `ONE`.
+    let left = (((FULL - colour[3]) >> 8) * 257) >> 8;
     for (below, above) in pixel.iter_mut().zip(colour) {
-        // A cast to a byte stops at both ends.
-        *below = (above + f32::from(*below) * left + 0.5) as u8;
+        let mixed = above + u32::from(*below) * left + ONE as u32 / 2;
+        *below = (mixed >> 16).min(255) as u8;
     }
 }
 

@@ -3,14 +3,16 @@
 use gif::{DisposalMethod, Encoder, EncodingError, Frame, Repeat};
 
 use super::colours::Table;
-use super::raster::Canvas;
+use super::raster::{Canvas, Pixel};
 
 /// A film that is being written.
 pub(crate) struct Reel {
     encoder: Encoder<Vec<u8>>,
     table: Table,
     size: [u16; 2],
-    /// The picture before, as numbers of colours; empty before the first.
+    /// The picture before; empty before the first.
+    pixels: Vec<Pixel>,
+    /// The same as numbers of colours.
     shown: Vec<u8>,
     /// The number that stands for what has not changed.
     same: u8,
@@ -36,6 +38,7 @@ impl Reel {
             encoder,
             table,
             size,
+            pixels: Vec::new(),
             shown: Vec::new(),
             same,
         })
@@ -43,17 +46,25 @@ impl Reel {
 
     /// Adds a picture of the film's size that is seen for so many hundredths of a second.
     pub(crate) fn add(&mut self, canvas: &Canvas, hundredths: u16) -> Result<(), EncodingError> {
-        let mut last = ([0; 4], self.table.nearest([0; 4]));
-        let numbers: Vec<u8> = canvas
-            .pixels()
-            .iter()
-            .map(|&pixel| {
-                if pixel != last.0 {
-                    last = (pixel, self.table.nearest(pixel));
+        let pixels = canvas.pixels();
+        let numbers: Vec<u8> = if self.shown.is_empty() {
+            let alike = pixels.chunk_by(|a, b| a == b);
+            alike
+                .flat_map(|run| std::iter::repeat_n(self.table.nearest(run[0]), run.len()))
+                .collect()
+        } else {
+            let both = pixels.iter().zip(&self.pixels).zip(&self.shown);
+            both.map(|((&is, &was), &number)| {
+                if is == was {
+                    number
+                } else {
+                    self.table.nearest(is)
                 }
-                last.1
             })
-            .collect();
+            .collect()
+        };
+        self.pixels.clear();
+        self.pixels.extend_from_slice(pixels);
         let [width, _] = self.size.map(usize::from);
         let mut frame = Frame {
             delay: hundredths,
