@@ -12,6 +12,7 @@ use gif::DecodeOptions;
 
 use crate::fabricated::{Booth, in_full_swing, pass, snapshot, with_rivals};
 use crate::pictures::options;
+use crate::recorded::{events, file, give};
 
 const LAPTOP: (f32, f32) = (1280.0, 800.0);
 const PHONE: (f32, f32) = (390.0, 844.0);
@@ -157,4 +158,22 @@ fn three_runs_side_by_side_are_in_the_film() {
         let column = (140..340).filter(|&y| *picture.get_pixel(middle, y) != ground);
         assert!(column.count() > 100, "{middle}");
     }
+}
+
+#[test]
+fn a_recorded_run_is_filmed_from_its_beginning_wherever_it_is_looked_at() {
+    let mut harness = in_full_swing(LAPTOP, Look::Dark, 25);
+    give(&harness, "runs/one/metrics.jsonl", &file(&events(12)));
+    pass(&mut harness, 1.0);
+    harness.key_press(Key::F);
+    pass(&mut harness, 5.0);
+    let film = film(&harness);
+    assert!(film.name.ends_with("-epoch4.0.gif"), "{}", film.name);
+    let mut decoder = DecodeOptions::new().read_info(&film.bytes[..]).unwrap();
+    let mut large = 0;
+    while let Some(frame) = decoder.read_next_frame().unwrap() {
+        // Where labels travel, or figures change, much of the picture does.
+        large += usize::from(u32::from(frame.width) * u32::from(frame.height) > 20_000);
+    }
+    assert!(large > 30, "{large}");
 }
