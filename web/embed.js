@@ -1,6 +1,6 @@
 // The page inside another page: `?embed=1`, and steering by messages. docs/EMBED.md is the contract.
 (() => {
-  const { embed } = window.dl2pa.options;
+  const { embed, paused } = window.dl2pa.options;
   const inside = parent !== window;
 
   // What a message may ask for, as commands of the program. Each returns what the answer carries.
@@ -46,10 +46,10 @@
       (reason) => parent.postMessage({ type: "dl2pa-failed", message: reason.message }, "*"),
     );
   }
+  if (paused) window.dl2pa.command("pause"); // Waits for the program and is its first command.
   if (!embed) return;
 
   document.documentElement.classList.add("embed");
-  window.dl2pa.command("pause"); // Waits for the program and is its first command.
 
   // Until somebody clicks into the frame, scrolling over it scrolls the page around it. The program listens on the
   // canvas, so what is stopped on its way there is left to the browser.

@@ -8,7 +8,7 @@
 //                            "pause", "resume", {"step": "epoch"}; throws an Error that says what is wrong with it.
 //                            Commands given before the program has arrived wait for it.
 //   window.dl2pa.seek(epoch) shows the run as it was at an epoch; throws where the program cannot
-//   window.dl2pa.options     what the address asks for: {embed, present}
+//   window.dl2pa.options     what the address asks for: {embed, present, paused}
 //   window.dl2pa.attached    promise: the program has arrived and takes commands
 //   Pages that embed this one use the same by messages: web/embed.js, docs/EMBED.md.
 //
@@ -42,7 +42,11 @@
   window.dl2pa = {
     ready,
     attached,
-    options: Object.freeze({ embed: isOn("embed"), present: isOn("present") }),
+    options: Object.freeze({
+      embed: isOn("embed"), present: isOn("present"),
+      // In another page it waits for somebody, unless that page wants it to play.
+      paused: asked.has("paused") ? isOn("paused") : isOn("embed"),
+    }),
     error: null,
     seek: (epoch) => {
       if (!Number.isFinite(epoch)) throw new Error("Say which epoch to seek: a number from 0.");

@@ -22,16 +22,25 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const light = matchMedia("(prefers-color-scheme: light)");
 
+  // What the address leaves out (hiding.rs); the stage grows into its place (layout.rs).
+  const hidden = (new URLSearchParams(location.search).get("hide") ?? "").split(",").map((name) => name.trim());
+  const lacks = (...parts) => parts.every((part) => hidden.includes(part));
+  const withoutSetup = lacks("setup", "lessons"), withoutPlots = lacks("plots", "why");
+
   // Where the stage is in a window of this size, and the sphere in it.
   const place = (width, height) => {
     let stage, below;
     if (width < 800) {
       const body = { left: 8, width: width - 16, height: height - 48 - 26 };
       stage = { left: body.left, top: 48, width: body.width, height: Math.min(body.width * .94, body.height * .48) };
+      // Else the tabs stand below: after the stage, the sentence, the transport and the timeline.
+      if (withoutSetup && withoutPlots) stage.height = body.height - (8 + 58 + 8 + 42 + 8 + 60);
       below = 8;
     } else {
-      const side = width >= 1600 ? 440 : 320, setup = width >= 1100 ? (width >= 1600 ? 296 : 260) + 12 : 0;
-      const left = 12 + setup, right = width - 12 - side - 12, bottom = height - 32 - 76 - 12 - 48 - 12;
+      const three = width >= 1100;
+      const side = (three || withoutSetup) && withoutPlots ? 0 : (width >= 1600 ? 440 : 320) + 12;
+      const setup = three && !withoutSetup ? (width >= 1600 ? 296 : 260) + 12 : 0;
+      const left = 12 + setup, right = width - 12 - side, bottom = height - 32 - 76 - 12 - 48 - 12;
       stage = { left, top: 56, width: right - left, height: bottom - 56 };
       below = 12;
     }

@@ -101,7 +101,8 @@ pub(crate) fn top(
                     parts.names = !parts.names;
                 }
                 if !parts.hidden.has(Part::Share) {
-                    drawn.take = drawn.take.or(share::menu(ui, touch));
+                    let has_address = input.host.address.is_some();
+                    drawn.take = drawn.take.or(share::menu(ui, has_address, touch));
                 }
                 if !regions.touch {
                     language(parts, ui, touch);

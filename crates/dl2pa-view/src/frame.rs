@@ -21,7 +21,7 @@ use crate::stage::StageInput;
 use crate::theme::{GRID, Tokens, Type};
 use crate::timeline::Times;
 use crate::tour::Tour;
-use crate::{bars, compare, legend, narration, own, plots, side_by_side, text, why};
+use crate::{bars, compare, film, legend, narration, own, plots, side_by_side, text, why};
 
 /// What the frame is drawn from.
 pub(crate) struct Input<'a> {
@@ -167,6 +167,7 @@ pub(crate) fn stage_card(
         stopped(parts, ui, rect, input, drawn);
         if !input.still {
             parts.note.ui(ui, rect, input.now_secs);
+            film::card(parts, ui, rect);
         }
     });
 }

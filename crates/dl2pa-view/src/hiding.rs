@@ -61,6 +61,13 @@ impl Hidden {
         Self(Part::ALL.into_iter().filter(is_named).collect())
     }
 
+    /// The list that names them, as [`Self::of`] reads it; empty when nothing is left out.
+    #[must_use]
+    pub fn list(&self) -> String {
+        let names: Vec<&str> = self.0.iter().map(|part| part.name()).collect();
+        names.join(",")
+    }
+
     /// Whether `part` is left out.
     pub(crate) fn has(&self, part: Part) -> bool {
         self.0.contains(&part)
@@ -82,10 +89,16 @@ impl Hidden {
             Wish::Spheres(_) | Wish::Keep | Wish::Branch => Part::Setup,
             Wish::NewSeed => Part::Seed,
             Wish::Lessons => Part::Lessons,
-            Wish::Share => Part::Share,
+            Wish::Share | Wish::Film | Wish::Classroom => Part::Share,
             _ => return false,
         };
         self.has(part)
+    }
+}
+
+impl FromIterator<Part> for Hidden {
+    fn from_iter<I: IntoIterator<Item = Part>>(parts: I) -> Self {
+        Self(parts.into_iter().collect())
     }
 }
 

@@ -6,9 +6,11 @@
 mod answers;
 mod bars;
 mod branch;
+mod classroom;
 mod compare;
 mod controls;
 mod export;
+mod film;
 mod fonts;
 mod frame;
 mod hiding;

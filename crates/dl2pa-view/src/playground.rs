@@ -7,6 +7,7 @@ use dl2pa_core::lessons::Language;
 use dl2pa_core::protocol::{Command, Event, Pace, Phase, Snapshot};
 use egui::{Rect, Ui, UiBuilder, pos2};
 
+use crate::classroom::Classroom;
 use crate::controls::Touch;
 use crate::controls::command_list::CommandList;
 use crate::controls::glossary::Glossary;
@@ -14,6 +15,7 @@ use crate::controls::keys::{self, Wish};
 use crate::controls::setup::Setup;
 use crate::controls::share::Take;
 use crate::controls::transport::{Ask, PlayState, Transport, ask_of};
+use crate::film::Filming;
 use crate::frame;
 use crate::hiding::Hidden;
 use crate::host::{HostLine, HostRequest};
@@ -94,6 +96,10 @@ pub struct Playground {
     pub(crate) tab: Tab,
     /// The person's own data.
     pub(crate) own: Own,
+    /// What a class is given.
+    pub(crate) classroom: Classroom,
+    /// The film that is being made.
+    pub(crate) film: Option<Box<Filming>>,
     /// What is said over the stage.
     pub(crate) note: Note,
     /// The lessons; none where their files are broken, which the tests would have found.
@@ -153,6 +159,8 @@ impl Playground {
             why: Why::default(),
             tab: Tab::Plots,
             own: Own::default(),
+            classroom: Classroom::default(),
+            film: None,
             note: Note::default(),
             lessons: LessonPanel::new(Language::English).ok(),
             language: Language::English,
@@ -311,15 +319,14 @@ impl Playground {
         self.replay(dt_secs, input.now_secs, &mut commands);
         self.look();
         let is_inviting = self.tour.is_some_and(Tour::is_over);
-        if is_touched(ui) && !is_inviting {
+        if keys::is_touched(ui) && !is_inviting {
             self.take_over();
         }
         self.tour_on(input.now_secs, &mut commands);
         let mut asks: Vec<Ask> = self.seek_wish.take().map(Ask::GoTo).into_iter().collect();
         let mut take = None;
         let touch = Touch(Regions::of(ui.max_rect(), self.showing).touch);
-        let chosen = self.command_list.ui(ui, touch, &self.hidden);
-        self.glossary.ui(ui, touch);
+        let chosen = self.dialogues(ui, touch, input);
         for wish in keys::wishes(ui).into_iter().chain(chosen) {
             if self.hidden.has_wish(wish) {
                 continue;
@@ -351,6 +358,8 @@ impl Playground {
                 Wish::Pair => self.pair = !self.pair,
                 Wish::Compare => self.compare(!self.comparing),
                 Wish::Share => take = Some(Take::Link),
+                Wish::Film => take = Some(Take::Film),
+                Wish::Classroom => take = Some(Take::Classroom),
                 _ => asks.extend(ask_of(wish)),
             }
         }
@@ -374,6 +383,7 @@ impl Playground {
         if let Some(take) = drawn.take.or(take) {
             self.take(ui.ctx(), take, input);
         }
+        self.go_on_filming(ui.ctx(), input);
         asks.extend(drawn.asks);
         // A press on one of the offers is not yet the click.
         let is_answered = !asks.is_empty()
@@ -417,6 +427,9 @@ impl Playground {
         text::catalogue::speak(self.language);
         if let Some(message) = self.note.message() {
             return (message.to_owned(), String::new());
+        }
+        if self.film.is_some() {
+            return (text::film::under_way().to_owned(), String::new());
         }
         let is_open = self.teaching || self.tab == Tab::Lessons;
         let panel = self.lessons.as_ref().filter(|_| is_open);
@@ -525,22 +538,6 @@ impl Playground {
         matches!(self.playhead, Playhead::Replaying { .. })
             || self.lanes().iter().any(|lane| lane.stage.wants_repaint())
     }
-}
-
-/// Whether somebody did something in this frame; a pointer that only passes by did not.
-fn is_touched(ui: &Ui) -> bool {
-    ui.input(|input| {
-        input.events.iter().any(|event| {
-            matches!(
-                event,
-                egui::Event::PointerButton { pressed: true, .. }
-                    | egui::Event::Key { pressed: true, .. }
-                    | egui::Event::Touch { .. }
-                    | egui::Event::MouseWheel { .. }
-                    | egui::Event::Paste(_)
-            )
-        })
-    })
 }
 
 /// A child of `ui` that fills `rect`.

@@ -65,7 +65,7 @@ impl Moment {
 /// The moments of one run, in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recording {
-    moments: Vec<Moment>,
+    moments: Vec<Arc<Moment>>,
     bytes: usize,
 }
 
@@ -116,7 +116,7 @@ impl Recording {
             matchings: snapshot.labels_moved.len(),
         };
         self.bytes += moment.bytes();
-        self.moments.push(moment);
+        self.moments.push(Arc::new(moment));
         if self.bytes > BUDGET_BYTES {
             self.thin_out();
         }
@@ -126,13 +126,33 @@ impl Recording {
     pub(crate) fn until(&self, step: u64) -> Self {
         let mut until = self.clone();
         until.moments.retain(|moment| moment.step <= step);
-        until.bytes = until.moments.iter().map(Moment::bytes).sum();
+        until.bytes = until.moments.iter().map(|moment| moment.bytes()).sum();
         until
     }
 
     /// The latest kept epoch.
     pub(crate) fn last_epoch(&self) -> Option<f64> {
         self.moments.last().map(|moment| moment.epoch)
+    }
+
+    /// The epochs of the first and of the last kept moment.
+    pub(crate) fn span(&self) -> Option<(f64, f64)> {
+        Some((self.moments.first()?.epoch, self.moments.last()?.epoch))
+    }
+
+    /// The moments that are shown at these epochs, which never fall. They are shared, not copied.
+    pub(crate) fn excerpt(&self, epochs: &[f64]) -> Self {
+        let mut excerpt = Self::default();
+        let mut last = None;
+        for place in epochs.iter().map(|&epoch| self.place_at(epoch)) {
+            if last.replace(place) != Some(place)
+                && let Some(moment) = self.moments.get(place)
+            {
+                excerpt.bytes += moment.bytes();
+                excerpt.moments.push(Arc::clone(moment));
+            }
+        }
+        excerpt
     }
 
     /// The epoch so many kept moments after (or, below 0, before) `epoch`.
@@ -199,7 +219,7 @@ impl Recording {
             place += 1;
             follows_matching || place % 2 == 0
         });
-        self.bytes = self.moments.iter().map(Moment::bytes).sum();
+        self.bytes = self.moments.iter().map(|moment| moment.bytes()).sum();
     }
 }
 

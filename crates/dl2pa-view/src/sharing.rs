@@ -169,6 +169,8 @@ impl Playground {
                 Err(error) => self.say(words::refused_setting(&error)),
             },
             Take::Run => self.save_run(),
+            Take::Film => self.begin_film(ctx),
+            Take::Classroom => self.classroom.open(),
             Take::Svg | Take::Png | Take::Csv | Take::Json => {
                 let Some(snapshot) = snapshot else {
                     self.say(words::nothing_to_save().to_owned());
@@ -226,7 +228,13 @@ impl Playground {
             Take::Json => json::everything(&self.lead.run, snapshot, self.lead.timeline.ticks())
                 .map(|bytes| name("json", "application/json", bytes))
                 .map_err(|error| error.to_string()),
-            Take::Svg | Take::Png | Take::Link | Take::Command | Take::Run => {
+            Take::Svg
+            | Take::Png
+            | Take::Film
+            | Take::Classroom
+            | Take::Link
+            | Take::Command
+            | Take::Run => {
                 let svg = self.svg(ctx, input);
                 let config = &self.lead.run.config;
                 let bytes = svg.into_bytes();
@@ -254,7 +262,7 @@ impl Playground {
     pub fn svg(&mut self, ctx: &Context, input: &FrameInput<'_>) -> String {
         let (news, explanation) = self.narration();
         let look = ctx.theme();
-        let (_, mut output) = self.still(look, 1.0, input);
+        let (_, mut output) = self.still(look, PICTURE, 1.0, input);
         // Letters stay letters here, so nobody needs their textures.
         output.textures_delta.clear();
         let ground = Tokens::of(look).surface;
@@ -270,7 +278,7 @@ impl Playground {
         input: &FrameInput<'_>,
     ) -> Picture {
         let look = ctx.theme();
-        let (apart, output) = self.still(look, pixels_per_point, input);
+        let (apart, output) = self.still(look, PICTURE, pixels_per_point, input);
         Picture {
             primitives: apart.tessellate(output.shapes, pixels_per_point),
             textures: output.textures_delta,
@@ -287,16 +295,17 @@ impl Playground {
     }
 
     /// Draws the stage alone, without what can only be pressed, as it is at this moment.
-    fn still(
+    pub(crate) fn still(
         &mut self,
         look: egui::Theme,
+        size: Vec2,
         pixels_per_point: f32,
         input: &FrameInput<'_>,
     ) -> (Context, egui::FullOutput) {
         let apart = Context::default();
         theme::install(&apart);
         apart.set_theme(look);
-        let rect = Rect::from_min_size(egui::Pos2::ZERO, PICTURE);
+        let rect = Rect::from_min_size(egui::Pos2::ZERO, size);
         let mut raw = RawInput {
             screen_rect: Some(rect),
             ..RawInput::default()

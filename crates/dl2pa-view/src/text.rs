@@ -5,6 +5,8 @@
 
 pub(crate) mod branch;
 pub(crate) mod catalogue;
+pub(crate) mod classroom;
+pub(crate) mod film;
 pub(crate) mod glossary;
 pub(crate) mod host;
 pub(crate) mod keys;

@@ -309,7 +309,7 @@ impl Timeline {
 }
 
 /// The epoch, with its fraction, after which a relabelling happened.
-fn epoch_of(run: &Run, tick: &Relabelling) -> f64 {
+pub(crate) fn epoch_of(run: &Run, tick: &Relabelling) -> f64 {
     match &run.info {
         Some(info) => tick.step as f64 / info.steps_per_epoch.max(1) as f64,
         None => tick.epoch as f64,

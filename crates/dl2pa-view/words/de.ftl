@@ -166,6 +166,8 @@ keys-forward_ten = Vor in der Zeit: zehn Momente
 keys-first = Zum Anfang des Laufs
 keys-live = Zu dem, was jetzt geschieht
 keys-share = Link zu diesem Moment kopieren
+keys-classroom = Für eine Klasse: wählen, was sie sieht, und Adresse kopieren
+keys-film = Einen Film des Laufs speichern, als GIF
 keys-lessons = Geführte Lektionen, oder wieder der Aufbau
 keys-words = Was die Wörter bedeuten
 keys-language = Alles auf Englisch zeigen
@@ -410,6 +412,51 @@ sharing-link_of_files = Ein Link kann keinen Lauf auf den Daten `{ $dataset }` o
 sharing-long_link = Der Link bräuchte { $chars } Zeichen, und Platz ist für { $most }: speichern Sie den Aufbau stattdessen in einer Datei.
 sharing-unknown_setting = In { $place } gibt es keine Einstellung `{ $key }`; am nächsten kommt `{ $nearest }`.
 sharing-bad_setting = In { $place } ist `{ $key }` nicht zu lesen ({ $cause }).
+
+## Für eine Klasse
+
+classroom-offer = Für eine Klasse ...
+classroom-title = Für eine Klasse
+classroom-note = Wählen Sie, was die Klasse von diesem Lauf sieht, und geben Sie ihr die Adresse.
+classroom-sees = Die Klasse sieht
+classroom-sees_hint = Was kein Häkchen hat, hat keinen Knopf, keine Taste und keinen Platz in der Liste der Befehle.
+classroom-setup = Den Aufbau des Laufs
+classroom-plots = Die Kurven
+classroom-why = Warum Namen umziehen
+classroom-lessons = Die geführten Lektionen
+classroom-speed = Das Tempo
+classroom-seed = Den Startwert mit Würfel
+classroom-share = Teilen und speichern
+classroom-begins = Der Lauf beginnt
+classroom-at_start = Angehalten, am Anfang
+classroom-playing = Von selbst
+classroom-here = Angehalten, hier
+classroom-here_hint = In dem Moment, den Sie jetzt sehen
+classroom-language = Sprache
+classroom-theirs = Die der Lesenden
+classroom-theirs_hint = Wie jeder Browser es wünscht, sonst Englisch
+classroom-english = English
+classroom-german = Deutsch
+classroom-form = Weitergeben als
+classroom-link = Link
+classroom-frame = Rahmen in einer eigenen Seite
+classroom-frame_hint = Ein iframe: die Bühne und was sie bewegt, zum Einfügen in das HTML einer Seite
+classroom-large = Groß, für einen Beamer
+classroom-address = Adresse
+classroom-copy = Kopieren
+classroom-close = Schließen
+classroom-link_copied = Link für die Klasse kopiert.
+classroom-frame_copied = Rahmen kopiert. Fügen Sie ihn in das HTML Ihrer Seite ein.
+classroom-frame_title = Spielplatz: Namen finden ihren Platz auf einer Kugel
+
+## Ein Film des Laufs
+
+film-offer = Film als GIF
+film-progress = Der Film entsteht: Bild { $done } von { $all }
+film-how_to_end = Esc oder ein Klick hierher bricht ab.
+film-under_way = Ein Film des Laufs entsteht. Esc bricht ab.
+film-given_up = Der Film wurde abgebrochen. Nichts ist gespeichert.
+film-too_short = Noch gibt es keinen Film: der Lauf hat erst einen Moment gezeigt. Lassen Sie ihn kurz trainieren und versuchen Sie es noch einmal.
 
 ## Die erste Minute
 

@@ -166,6 +166,8 @@ keys-forward_ten = Forward in time: ten moments
 keys-first = To the beginning of the run
 keys-live = To what happens now
 keys-share = Copy a link to this moment
+keys-classroom = For a class: choose what it sees, and copy its address
+keys-film = Save a film of the run, as a GIF
 keys-lessons = Guided lessons, or the setup again
 keys-words = What the words mean
 keys-language = Show everything in German
@@ -399,6 +401,51 @@ sharing-link_of_files = A link cannot hold a run on the data set `{ $dataset }` 
 sharing-long_link = The link would take { $chars } characters and there is room for { $most }: save the settings to a file instead.
 sharing-unknown_setting = In { $place }, there is no setting `{ $key }`; the nearest is `{ $nearest }`.
 sharing-bad_setting = In { $place }, `{ $key }` cannot be read ({ $cause }).
+
+## For a class
+
+classroom-offer = For a class ...
+classroom-title = For a class
+classroom-note = Choose what the class sees of this run, then give it the address.
+classroom-sees = The class sees
+classroom-sees_hint = What is not ticked has no button, no key and no place in the list of commands.
+classroom-setup = The setup of the run
+classroom-plots = The plots
+classroom-why = Why labels moved
+classroom-lessons = The guided lessons
+classroom-speed = The speed
+classroom-seed = The seed and its dice
+classroom-share = Sharing and saving
+classroom-begins = The run begins
+classroom-at_start = Paused, at its start
+classroom-playing = Playing
+classroom-here = Paused, here
+classroom-here_hint = At the moment that you see now
+classroom-language = Language
+classroom-theirs = That of each reader
+classroom-theirs_hint = As each browser asks for, English where there is no other
+classroom-english = English
+classroom-german = Deutsch
+classroom-form = Give it as
+classroom-link = A link
+classroom-frame = A frame in a page of yours
+classroom-frame_hint = An iframe: the stage and what makes it play, to be pasted into the HTML of a page
+classroom-large = Large, for a projector
+classroom-address = Address
+classroom-copy = Copy
+classroom-close = Close
+classroom-link_copied = Link for the class copied.
+classroom-frame_copied = Frame copied. Paste it into the HTML of your page.
+classroom-frame_title = Playground: labels find their place on a sphere
+
+## A film of the run
+
+film-offer = Film as GIF
+film-progress = Making the film: picture { $done } of { $all }
+film-how_to_end = Esc, or a click here, gives it up.
+film-under_way = A film of the run is being made. Esc gives it up.
+film-given_up = The film was given up. Nothing was saved.
+film-too_short = There is no film yet: the run has shown only one moment. Let it train for a little while, then try again.
 
 ## The first minute
 

@@ -55,10 +55,7 @@ async fn open() -> Result<(), String> {
     let has_tour = showing == Showing::All
         && parameter(&window, "tour").as_deref() != Some("off")
         && !reduced_motion;
-    let language = parameter(&window, "lang")
-        .or_else(|| window.navigator().language())
-        .and_then(|code| Language::from_code(&code))
-        .unwrap_or_default();
+    let language = language_of_page(&window).unwrap_or_default();
     let orders = Orders::default();
     let adapter = browser_adapter().await;
     // Where the CPU simulates the GPU, WebGL draws three times as many frames as WebGPU does.
@@ -180,6 +177,12 @@ fn parameter(window: &web_sys::Window, name: &str) -> Option<String> {
     web_sys::UrlSearchParams::new_with_str(&query)
         .ok()?
         .get(name)
+}
+
+/// The language that the page has begun to speak (`web/language.js`).
+fn language_of_page(window: &web_sys::Window) -> Option<Language> {
+    let page = window.document()?.document_element()?;
+    Language::from_code(&page.get_attribute("lang")?)
 }
 
 /// Whether the person has asked for as little motion as possible.

@@ -4,7 +4,6 @@ use egui::{Align, Key, Layout, Modal, Modifiers, ScrollArea, Ui, vec2};
 
 use super::Touch;
 use super::keys::Wish;
-use crate::hiding::Hidden;
 use crate::text::keys as words;
 use crate::theme::{GRID, Tokens, Type};
 
@@ -28,8 +27,13 @@ impl CommandList {
         };
     }
 
-    /// Draws it over everything where it is open; what was chosen.
-    pub(crate) fn ui(&mut self, ui: &Ui, touch: Touch, hidden: &Hidden) -> Option<Wish> {
+    /// Draws it over everything where it is open; what was chosen. Some wishes may be left out.
+    pub(crate) fn ui(
+        &mut self,
+        ui: &Ui,
+        touch: Touch,
+        is_left_out: impl Fn(Wish) -> bool,
+    ) -> Option<Wish> {
         if !self.is_open {
             return None;
         }
@@ -67,7 +71,7 @@ impl CommandList {
                 self.chosen = 0;
             }
             let mut found = found(&self.typed);
-            found.retain(|entry| !hidden.has_wish(entry.2));
+            found.retain(|entry| !is_left_out(entry.2));
             let last = found.len().saturating_sub(1);
             self.chosen = (self.chosen + down).saturating_sub(up).min(last);
             ui.add_space(2.0 * GRID);

@@ -35,6 +35,10 @@ pub(crate) enum Wish {
     Talk,
     /// A link to what is shown.
     Share,
+    /// What a class is given.
+    Classroom,
+    /// A film of the run.
+    Film,
     /// The lessons, or the setup again.
     Lessons,
     /// What the words mean.
@@ -46,7 +50,7 @@ pub(crate) enum Wish {
 /// Moments of the run that Shift and an arrow go.
 const LEAP: isize = 10;
 
-const KEYS: [(Key, Wish); 22] = [
+const KEYS: [(Key, Wish); 23] = [
     (Key::Space, Wish::PlayPause),
     (Key::Period, Wish::Step(StepSize::Batch)),
     (Key::E, Wish::Step(StepSize::Epoch)),
@@ -65,6 +69,7 @@ const KEYS: [(Key, Wish); 22] = [
     (Key::U, Wish::Unroll),
     (Key::T, Wish::Talk),
     (Key::S, Wish::Share),
+    (Key::F, Wish::Film),
     (Key::G, Wish::Lessons),
     (Key::W, Wish::Words),
     (Key::I, Wish::Language),
@@ -84,6 +89,10 @@ pub(crate) fn wishes(ui: &Ui) -> Vec<Wish> {
     // The list of commands opens from anywhere.
     if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::K)) {
         return vec![Wish::Commands];
+    }
+    // What stands over everything is pressed by keys as well, and what lies under it is not.
+    if ui.memory(|memory| memory.top_modal_layer().is_some()) {
+        return Vec::new();
     }
     // A field that is typed into takes all keys; whatever else is focused takes the space bar.
     if ui.ctx().text_edit_focused() {
@@ -117,5 +126,21 @@ pub(crate) fn wishes(ui: &Ui) -> Vec<Wish> {
             );
         }
         wishes
+    })
+}
+
+/// Whether somebody did something in this frame; a pointer that only passes by did not.
+pub(crate) fn is_touched(ui: &Ui) -> bool {
+    ui.input(|input| {
+        input.events.iter().any(|event| {
+            matches!(
+                event,
+                egui::Event::PointerButton { pressed: true, .. }
+                    | egui::Event::Key { pressed: true, .. }
+                    | egui::Event::Touch { .. }
+                    | egui::Event::MouseWheel { .. }
+                    | egui::Event::Paste(_)
+            )
+        })
     })
 }

@@ -264,6 +264,8 @@ pub(crate) fn ask_of(wish: Wish) -> Option<Ask> {
         | Wish::Share
         | Wish::Lessons
         | Wish::Words
+        | Wish::Classroom
+        | Wish::Film
         | Wish::Language => return None,
     })
 }

@@ -80,6 +80,12 @@ impl Camera {
         self.wanted_rad = None;
     }
 
+    /// The same, standing where it is from now on.
+    pub(crate) fn held(mut self) -> Self {
+        self.take_pose(Some([self.yaw_rad, self.pitch_rad, self.zoom]));
+        self
+    }
+
     /// Turns until `direction` faces the eye.
     pub(crate) fn face(&mut self, direction: Vec3) {
         let Some(direction) = direction.try_normalize() else {

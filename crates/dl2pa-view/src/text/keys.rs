@@ -38,6 +38,8 @@ pub(crate) fn entries() -> Vec<Entry> {
         entry(say::first(), say::home(), Wish::First),
         entry(say::live(), say::end(), Wish::Live),
         entry(say::share(), "S", Wish::Share),
+        entry(say::classroom(), "", Wish::Classroom),
+        entry(say::film(), "F", Wish::Film),
         entry(say::lessons(), "G", Wish::Lessons),
         entry(say::words(), "W", Wish::Words),
         entry(say::language(), "I", Wish::Language),

@@ -56,7 +56,7 @@ words! {
     keys {
         title, search, nothing, play_or_pause, step_batch, step_epoch, step_matching, start_over, new_seed,
         deal, branch, one_sphere, two_spheres, three_spheres, keep, compare, names, pair, unroll, audience, back,
-        forward, back_ten, forward_ten, first, live, share, lessons, words, language, this_list, space,
+        forward, back_ten, forward_ten, first, live, share, classroom, film, lessons, words, language, this_list, space,
         shift(key), home, end,
     }
     branch {
@@ -97,6 +97,14 @@ words! {
         cannot_save(name, cause), foreign_link, damaged_link, newer_link(version, known), oversized_link,
         refused_link(cause), link_of_files(dataset), long_link(chars, most),
         unknown_setting(place, key, nearest), bad_setting(place, key, cause),
+    }
+    classroom {
+        offer, title, note, sees, sees_hint, setup, plots, why, lessons, speed, seed, share, begins,
+        at_start, playing, here, here_hint, language, theirs, theirs_hint, english, german, form, link,
+        frame, frame_hint, large, address, copy, close, link_copied, frame_copied, frame_title,
+    }
+    film {
+        offer, progress(done, all), how_to_end, given_up, too_short, under_way,
     }
     own {
         own, own_hint, square, square_hint, add_class, erase, clear, save, paste, paste_field, paste_example,

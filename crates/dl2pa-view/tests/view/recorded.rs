@@ -21,7 +21,7 @@ use crate::pictures::options;
 const LAPTOP: (f32, f32) = (1280.0, 800.0);
 
 /// A run of `classes` classes in three dimensions, as its session tells of it.
-fn events(classes: usize) -> Vec<Event> {
+pub fn events(classes: usize) -> Vec<Event> {
     let shot = snapshot(classes);
     let mut events = vec![
         started(classes),
@@ -60,12 +60,14 @@ fn at_epoch(epoch: usize, top1: f64) -> Event {
     }
 }
 
-fn file(events: &[Event]) -> Vec<u8> {
+/// The same as a file.
+pub fn file(events: &[Event]) -> Vec<u8> {
     let lines = events.iter().map(|event| line(event, 1.0).unwrap());
     lines.collect::<Vec<_>>().concat()
 }
 
-fn give(harness: &Harness<'_, Booth>, file: &str, bytes: &[u8]) -> Vec<Command> {
+/// Drops a file on the playground; what its session is told.
+pub fn give(harness: &Harness<'_, Booth>, file: &str, bytes: &[u8]) -> Vec<Command> {
     let mut playground = harness.state().playground.borrow_mut();
     let commands = playground.as_mut().unwrap().take_file(file, bytes);
     commands.into_iter().map(|(_, command)| command).collect()
