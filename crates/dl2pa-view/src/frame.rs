@@ -93,7 +93,7 @@ pub(crate) fn draw(
         // A room of its own: what comes and goes in it must not change who is who in those after it.
         let ask = inside(ui, "timeline", rect, |ui| {
             lead.timeline
-                .ui(ui, inner, &lead.run, times, &mut parts.selection)
+                .ui(ui, inner, &lead.run, &times, &mut parts.selection)
         });
         drawn.asks.extend(ask);
     }

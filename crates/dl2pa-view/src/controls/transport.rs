@@ -62,6 +62,17 @@ pub(crate) enum Ask {
     Lesson(&'static str),
 }
 
+impl Ask {
+    /// Shows the run as it was at `epoch`, or what happens `now` where that is no earlier one.
+    pub(crate) fn to(epoch: f64, now: f64) -> Self {
+        if epoch >= now {
+            Self::Live
+        } else {
+            Self::GoTo(epoch)
+        }
+    }
+}
+
 /// What the play button stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PlayState {

@@ -93,11 +93,7 @@ pub(crate) fn column(
         }
         if pointed.is_pressed && pointed.epoch >= 0.0 {
             let now = snapshot.map_or(0.0, |snapshot| snapshot.epoch);
-            ask = Some(if pointed.epoch >= now {
-                Ask::Live
-            } else {
-                Ask::GoTo(pointed.epoch)
-            });
+            ask = Some(Ask::to(pointed.epoch, now));
         }
     }
     ask
