@@ -1,4 +1,4 @@
-//! The page round the canvas in headless Chromium: without a network, embedded, and for assistive technology.
+//! The page round the canvas in headless Chromium: without a network, embedded, for assistive technology, and a film taken from it.
 //! `cargo xtask test` builds the page and runs this with `DL2PA_DIST`.
 
 use std::fs;
@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use dl2pa_tests::browser::playground::{Opening, Playground};
 use dl2pa_tests::browser::server::StaticServer;
-use dl2pa_tests::browser::webdriver::{Graphics, Session, Viewport};
+use dl2pa_tests::browser::webdriver::{Graphics, Key, Session, Viewport};
 use dl2pa_tests::browser::{dist, wait_for};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha384};
@@ -327,5 +327,65 @@ fn d_assistive_technology_is_told_what_it_needs() -> Result<()> {
         let findings = serious_findings(&page)?;
         ensure!(findings.is_empty(), "{name}, the error card: {findings:#?}");
     }
+    Ok(())
+}
+
+#[test]
+fn e_a_run_branches_and_becomes_a_film() -> Result<()> {
+    let _alone = alone();
+    let mut page = Playground::open(Opening {
+        name: "branch",
+        query: "?device=cpu&tour=off",
+        ..PAGE
+    })?;
+    page.wait_until_ready(secs(90))?;
+    page.wait_for("two epochs", secs(120), |now| now.epoch > 2.2)?;
+    page.session.press(Key::Letter('b'))?;
+    let said = page.wait_for_page(
+        "the branch's being told",
+        secs(20),
+        "const said = document.getElementById('dl2pa-narration').textContent;
+         return said.includes('goes on from the end of epoch') ? said : null;",
+    )?;
+    page.note("said", said);
+    // What scripts ask for is the leading run, which is the branch now.
+    let begun = page.snapshot()?;
+    ensure!(begun.epoch >= 2.0, "the branch begins anew: {begun:?}");
+    page.wait_for("the branch's going on", secs(60), |now| {
+        now.step > begun.step + 20
+    })?;
+    page.keep_screenshot("beside")?;
+    page.session.execute(
+        "const click = HTMLElement.prototype.click;
+         HTMLElement.prototype.click = function () {
+             if (!this.download) return click.call(this);
+             fetch(this.href).then((file) => file.arrayBuffer()).then((bytes) => {
+                 const begins = String.fromCharCode(...new Uint8Array(bytes, 0, 6));
+                 window.dl2paTest.taken = { name: this.download, begins, bytes: bytes.byteLength };
+             });
+         };",
+    )?;
+    let from_ms = page.now_ms()?;
+    page.session.press(Key::Letter('f'))?;
+    let film = page.wait_for_page(
+        "the film",
+        secs(120),
+        "return window.dl2paTest.taken ?? null;",
+    )?;
+    let took_ms = page.now_ms()? - from_ms;
+    page.note("film", film.clone());
+    page.note("film_ms", json!(took_ms));
+    let long_tasks = page.long_tasks_ms(from_ms)?;
+    page.note("long_tasks_ms", json!(long_tasks));
+    let name = film["name"].as_str().unwrap_or_default();
+    ensure!(
+        Path::new(name).extension().is_some_and(|end| end == "gif"),
+        "the film's name is {name:?}"
+    );
+    ensure!(film["begins"] == "GIF89a", "it begins with {film}");
+    let bytes = film["bytes"].as_u64().unwrap_or_default();
+    ensure!((10_000..3_000_000).contains(&bytes), "it has {bytes} bytes");
+    let errors = page.finish()?;
+    ensure!(errors.is_empty(), "errors in the console: {errors:#?}");
     Ok(())
 }

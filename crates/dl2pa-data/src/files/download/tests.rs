@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use dl2pa_fixtures::{FolderSizes, Layout, tiny_imagenet};
 use tempfile::TempDir;
@@ -38,11 +38,8 @@ impl Server {
             let last = manners.last().copied().unwrap_or(Manner::Whole);
             let manners = manners.iter().copied().chain(std::iter::repeat(last));
             for (stream, manner) in listener.incoming().flatten().zip(manners) {
-                if let Ok(first) = serve(stream, &content, manner)
-                    && sender.send(first).is_err()
-                {
-                    return;
-                }
+                // Whoever stops in the middle breaks the pipe.
+                serve(stream, &content, manner, &sender).ok();
             }
         };
         let builder = thread::Builder::new().name("server".to_owned());
@@ -55,7 +52,12 @@ impl Server {
     }
 }
 
-fn serve(mut stream: TcpStream, content: &[u8], manner: Manner) -> io::Result<usize> {
+fn serve(
+    mut stream: TcpStream,
+    content: &[u8],
+    manner: Manner,
+    asked: &Sender<usize>,
+) -> io::Result<()> {
     let mut first = 0;
     for line in BufReader::new(&stream).lines() {
         let line = line?.to_ascii_lowercase();
@@ -66,6 +68,8 @@ fn serve(mut stream: TcpStream, content: &[u8], manner: Manner) -> io::Result<us
             break;
         }
     }
+    // Before the answer: the client may read on at once when it has that.
+    asked.send(first).ok();
     let length = content.len();
     let rest = content.get(first..).unwrap_or_default();
     let range = format!("bytes {first}-{}/{length}", length.saturating_sub(1));
@@ -88,8 +92,7 @@ fn serve(mut stream: TcpStream, content: &[u8], manner: Manner) -> io::Result<us
         write!(stream, "Content-Range: {header}\r\n")?;
     }
     write!(stream, "\r\n")?;
-    stream.write_all(body)?;
-    Ok(first)
+    stream.write_all(body)
 }
 
 /// Bytes in which no part looks like another.
