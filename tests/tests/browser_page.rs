@@ -384,7 +384,7 @@ fn e_a_run_branches_and_becomes_a_film() -> Result<()> {
     );
     ensure!(film["begins"] == "GIF89a", "it begins with {film}");
     let bytes = film["bytes"].as_u64().unwrap_or_default();
-    ensure!((10_000..3_000_000).contains(&bytes), "it has {bytes} bytes");
+    ensure!((10_000..4_000_000).contains(&bytes), "it has {bytes} bytes");
     let errors = page.finish()?;
     ensure!(errors.is_empty(), "errors in the console: {errors:#?}");
     Ok(())
