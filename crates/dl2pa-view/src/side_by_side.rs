@@ -12,6 +12,7 @@ use crate::playground::{Playground, inside};
 use crate::stage::StageInput;
 use crate::text::{self, lineup as words, tour};
 use crate::theme::{CARD_RADIUS, GRID, Tokens, Type, fade};
+use crate::tour::Tour;
 use crate::{legend, overlay};
 
 /// Height of the words under each sphere, in points.
@@ -37,7 +38,9 @@ pub(crate) fn section(ui: &mut Ui, count: usize, touch: Touch) -> Option<Ask> {
 pub(crate) fn draw(parts: &mut Playground, ui: &mut Ui, rect: Rect, key: Rect, input: &Input<'_>) {
     let tokens = Tokens::from_ui(ui);
     let compact = rect.width() < 520.0;
-    let heading = if parts.lead.is_exhibit {
+    // The invitation takes the heading's place where there is room for one of them only.
+    let invites = parts.tour.is_some_and(Tour::is_over) && !input.still && !compact;
+    let heading = if parts.lead.is_exhibit || invites {
         (String::new(), String::new(), None)
     } else {
         let title = text::stage_title(&parts.lead.run.config);

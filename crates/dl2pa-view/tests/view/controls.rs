@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::fabricated::{
     Booth, booth, compared, finished, in_full_swing, pass, relabelled, snapshot, started, tell,
+    tell_of,
 };
 use dl2pa_core::config::{AssignInit, ClassMeansKind, DatasetKind, HeadKind, RunConfig, Switch};
 use dl2pa_core::protocol::{Command, Event, FailureCause, Snapshot, StepSize};
@@ -495,6 +496,17 @@ fn the_first_minute_sets_fixed_beside_dynamic_and_any_key_takes_over() {
     live_through(&mut harness, 4);
     pass(&mut harness, 4.0);
     assert!(harness.state().to_rivals.iter().any(is_start));
+    // At its end it offers what comes next, in the heading's place.
+    tell(&harness, &started(25));
+    tell_of(&harness, 1, &started(25));
+    let beside = Snapshot {
+        epoch: 30.0,
+        ..snapshot(25)
+    };
+    harness.state_mut().rivals = vec![Some(Arc::new(beside))];
+    live_through(&mut harness, 30);
+    harness.get_by_label("Start lesson 1");
+    harness.snapshot("laptop_dark_invitation");
 
     let mut harness = booth(LAPTOP, Theme::Dark, 25);
     begin(&harness);
