@@ -69,7 +69,7 @@ fn a_browser_ends_with_the_bits_of_a_native_run() -> Result<()> {
         let ended = page.wait_for(&name, limit, |now| {
             now.epoch == epochs as f64 && now.state_hash.is_some()
         })?;
-        let (native, _rate) = whole_run::run(&config, 1);
+        let native = whole_run::run(&config, 1);
         page.note(&name, json!(native));
         ensure!(
             ended.state_hash.as_ref() == Some(&native),

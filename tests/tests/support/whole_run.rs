@@ -8,8 +8,8 @@ use dl2pa_runtime::device::TrainingDevice;
 
 use crate::support::TestHost;
 
-/// The hash of a run's last state, as a checkpoint and as the last snapshot have it, and its steps a second.
-pub fn run(config: &RunConfig, threads: usize) -> (String, f64) {
+/// The hash of a run's last state, as a checkpoint and as the last snapshot have it.
+pub fn run(config: &RunConfig, threads: usize) -> String {
     let options = SessionOptions {
         keeps_checkpoints: true,
         ends_after_run: true,
@@ -19,12 +19,10 @@ pub fn run(config: &RunConfig, threads: usize) -> (String, f64) {
     let start = Command::Start(Box::new(config.clone()));
     handle.commands.try_send(start).unwrap();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-    let began_secs = dl2pa_runtime::now_secs();
     pool.build().unwrap().install(|| {
         let TrainingDevice { device, name, .. } = TrainingDevice::cpu();
         pollster::block_on(Session::new(ports, options, TestHost, Builder, device, name).run());
     });
-    let took_secs = dl2pa_runtime::now_secs() - began_secs;
     let mut last = None;
     while let Ok(event) = handle.events.try_recv() {
         match event {
@@ -35,6 +33,5 @@ pub fn run(config: &RunConfig, threads: usize) -> (String, f64) {
     }
     let snapshot = handle.latest.get().unwrap();
     assert_eq!(snapshot.state_hash, last);
-    let rate = snapshot.step as f64 / took_secs;
-    (format!("{:016x}", last.unwrap()), rate)
+    format!("{:016x}", last.unwrap())
 }

@@ -10,14 +10,13 @@ use dl2pa_core::lessons::Language;
 use dl2pa_core::protocol::{Command, Evaluation, Event, FailureCause, History, Snapshot};
 use dl2pa_core::prototypes::Method;
 use dl2pa_core::recorded::{Replay, read};
-use dl2pa_view::HostRequest;
 use egui::{Key, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::fabricated::{
-    Booth, RUN, booth, config, evaluated, pass, provenance, relabelled, snapshot, spreading,
-    started, tell, tell_of,
+    Booth, RUN, booth, config, evaluated, pass, provenance, relabelled, save_run, snapshot,
+    spreading, started, tell, tell_of,
 };
 use crate::pictures::options;
 
@@ -436,17 +435,7 @@ fn a_saved_branch_holds_the_course_of_the_run_until_there() {
     };
     begin(&mut harness, &fixed, 2, 4);
     tell(&harness, &at_epoch(3, 0.4));
-    harness.get_by_label("Share and save").click();
-    pass(&mut harness, 0.1);
-    harness.get_by_label_contains("to be opened again").click();
-    pass(&mut harness, 0.1);
-    let made = {
-        let mut playground = harness.state().playground.borrow_mut();
-        playground.as_mut().unwrap().take_requests()
-    };
-    let [HostRequest::Save(saved)] = &made[..] else {
-        panic!("{made:?}");
-    };
+    let saved = save_run(&mut harness);
     let replay = Replay::of(read(&saved.bytes, RUN).unwrap()).unwrap();
     assert_eq!(*replay.config, fixed);
     let figures: Vec<(usize, f64)> = replay

@@ -12,8 +12,11 @@ use dl2pa_core::protocol::{
     RunId, RunInfo, SampleCloud, Snapshot,
 };
 use dl2pa_core::prototypes::Method;
-use dl2pa_view::{Addressed, FrameInput, HostLine, HostStatus, Playground, Showing};
+use dl2pa_view::{
+    Addressed, FrameInput, HostLine, HostRequest, HostStatus, Keepsake, Playground, Showing,
+};
 use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
 
 use crate::branching::kept;
 
@@ -507,6 +510,24 @@ pub fn tell_of(harness: &Harness<'_, Booth>, session: usize, event: &Event) {
     let booth = harness.state();
     if let Some(playground) = booth.playground.borrow_mut().as_mut() {
         playground.on_event(session, event, booth.now_secs);
+    }
+}
+
+/// What the playground has asked its host for since the last call.
+pub fn requests(harness: &Harness<'_, Booth>) -> Vec<HostRequest> {
+    let mut playground = harness.state().playground.borrow_mut();
+    playground.as_mut().expect("made").take_requests()
+}
+
+/// Saves the run by the menu, to be opened again.
+pub fn save_run(harness: &mut Harness<'_, Booth>) -> Keepsake {
+    harness.get_by_label("Share and save").click();
+    pass(harness, 0.1);
+    harness.get_by_label_contains("to be opened again").click();
+    pass(harness, 0.1);
+    match &requests(harness)[..] {
+        [HostRequest::Save(saved)] => saved.clone(),
+        made => panic!("{made:?}"),
     }
 }
 

@@ -11,7 +11,7 @@ use egui::{Key, PointerButton, Pos2, Theme, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
-use crate::fabricated::{Booth, RUN, in_full_swing, pass, started, tell};
+use crate::fabricated::{Booth, RUN, in_full_swing, pass, requests, started, tell};
 use crate::pictures::options;
 
 const LAPTOP: (f32, f32) = (1280.0, 800.0);
@@ -26,11 +26,6 @@ fn give(harness: &Harness<'_, Booth>, file: &str, bytes: &[u8]) -> Vec<Command> 
     let mut playground = harness.state().playground.borrow_mut();
     let commands = playground.as_mut().unwrap().take_file(file, bytes);
     commands.into_iter().map(|(_, command)| command).collect()
-}
-
-fn requests(harness: &Harness<'_, Booth>) -> Vec<HostRequest> {
-    let mut playground = harness.state().playground.borrow_mut();
-    playground.as_mut().unwrap().take_requests()
 }
 
 fn open(harness: &Harness<'_, Booth>, text: &str) -> Vec<Command> {

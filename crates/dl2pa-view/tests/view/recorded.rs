@@ -7,14 +7,13 @@ use dl2pa_core::config::{HeadKind, RunConfig};
 use dl2pa_core::protocol::{Command, Event, FinishReason, RunId, RunInfo};
 use dl2pa_core::prototypes::Method;
 use dl2pa_core::recorded::line;
-use dl2pa_view::HostRequest;
 use egui::{Key, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use crate::fabricated::{
-    Booth, RUN, booth, evaluated, finished, in_full_swing, pass, provenance, relabelled, snapshot,
-    started, tell,
+    Booth, RUN, booth, evaluated, finished, in_full_swing, pass, provenance, relabelled, save_run,
+    snapshot, started, tell,
 };
 use crate::pictures::options;
 
@@ -156,17 +155,7 @@ fn the_playground_s_own_run_is_saved_and_opened_again() {
     tell(&harness, &stray);
     harness.state_mut().snapshot = Some(Arc::new(snapshot(25)));
     pass(&mut harness, 4.0);
-    harness.get_by_label("Share and save").click();
-    pass(&mut harness, 0.1);
-    harness.get_by_label_contains("to be opened again").click();
-    pass(&mut harness, 0.1);
-    let made = {
-        let mut playground = harness.state().playground.borrow_mut();
-        playground.as_mut().unwrap().take_requests()
-    };
-    let [HostRequest::Save(saved)] = &made[..] else {
-        panic!("{made:?}");
-    };
+    let saved = save_run(&mut harness);
     assert_eq!(saved.name, "run.jsonl");
     let text = String::from_utf8(saved.bytes.clone()).unwrap();
     assert_eq!(text.lines().count(), events(25).len());
